@@ -1,0 +1,5 @@
+"""`python -m assistant` is `news-assistant`."""
+
+from assistant.cli import main
+
+main()

@@ -1,0 +1,75 @@
+"""Everything that the assistant raises on purpose, as one tree.
+
+    AssistantError
+    ├── SettingsError       an environment variable or option has a value that cannot be used
+    ├── InputRefused        one file or record that cannot become an article
+    ├── QuestionError       a question that is empty or too long
+    ├── PromptError         a prompt file is missing, or lacks a variable that it must name
+    ├── EmbedderError       the local weights or the embeddings endpoint cannot give vectors
+    ├── ModelError          the model endpoint failed, or its reply was not whole
+    │   └── NoRewrite           the model answered, but not with a question that stands alone
+    └── LibraryError        the library folder cannot be read or written
+        ├── EmbedderMismatch    the library was made with another embedder
+        └── SourceNotFound      no article has that id
+
+Each message says what happened, why, and ends with what to do next. The commands print the
+message without a traceback and leave with exit status 1, except for refused inputs (4).
+"""
+
+
+class AssistantError(Exception):
+    """Any failure that a user can understand and act on."""
+
+    @property
+    def code(self) -> str:
+        """The class name in snake case, for `--json` and for notices."""
+        name = type(self).__name__
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+class SettingsError(AssistantError):
+    """A setting has a value that cannot be used."""
+
+
+class InputRefused(AssistantError):
+    """One input that cannot become an article; the other inputs of the call are not affected."""
+
+    def __init__(self, name: str, why: str, hint: str) -> None:
+        super().__init__(f"{name}: {why}. {hint}")
+        self.name, self.why, self.hint = name, why, hint
+
+
+class QuestionError(AssistantError):
+    """A question that cannot be asked."""
+
+
+class PromptError(AssistantError):
+    """A file in `prompts/` is missing or does not name the variables that it must."""
+
+
+class EmbedderError(AssistantError):
+    """No vectors: the local weights are missing or damaged, or the endpoint failed."""
+
+
+class ModelError(AssistantError):
+    """No whole answer from the model endpoint; `partial` holds the text that came before it failed."""
+
+    def __init__(self, message: str, partial: str = "") -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
+class NoRewrite(ModelError):
+    """The model did not rewrite a follow-up question; the endpoint itself works."""
+
+
+class LibraryError(AssistantError):
+    """The library folder cannot be opened, read or written."""
+
+
+class EmbedderMismatch(LibraryError):
+    """The library's vectors were made by another embedder."""
+
+
+class SourceNotFound(LibraryError):
+    """No article in the library has the id that was asked for."""

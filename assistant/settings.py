@@ -1,0 +1,123 @@
+"""Every setting, in one object, and the only place that reads the environment.
+
+Order: arguments, then environment variables, then a `.env` file in the current folder, then defaults.
+Variables are `NEWS_ASSISTANT_<NAME>`; the endpoint is also read from the names that every
+OpenAI-compatible tool uses.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+MAX_QUESTION = 2_000
+MAX_FILE_BYTES = 50_000_000
+
+
+class Settings(BaseSettings):
+    """Typed settings; unknown `NEWS_ASSISTANT_` names are ignored, wrong values are refused by name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWS_ASSISTANT_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        populate_by_name=True,
+    )
+
+    library: Path = Field(default=Path("library"), description="Folder of the library")
+    engine: Literal["auto", "extractive", "llm"] = Field(
+        default="auto", description="auto takes llm when a key or a base URL is set"
+    )
+    model: str = Field(
+        default="gpt-5-mini",
+        description="Model that writes answers",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_MODEL", "OPENAI_MODEL"),
+    )
+    api_key: SecretStr | None = Field(
+        default=None,
+        description="Key of the endpoint",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_API_KEY", "OPENAI_API_KEY"),
+    )
+    base_url: str | None = Field(
+        default=None,
+        description="Any OpenAI-compatible endpoint, such as http://127.0.0.1:8080/v1",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    )
+    temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Left to the endpoint when unset, since some models refuse it"
+    )
+    max_tokens: int = Field(default=4_000, ge=64, description="Longest answer of the model, in tokens")
+    request_timeout: float = Field(default=30.0, gt=0, description="Seconds until the first token")
+    token_timeout: float = Field(default=20.0, gt=0, description="Seconds between two tokens")
+    total_timeout: float = Field(
+        default=120.0, gt=0, description="Seconds for a whole answer, retries included"
+    )
+    retries: int = Field(default=2, ge=0, le=10, description="Tries again before the first token")
+    context_chars: int = Field(default=24_000, ge=1_000, description="Longest text of passages in one prompt")
+
+    embedder: Literal["local", "openai"] = Field(default="local", description="What makes the vectors")
+    embedding_model: str = Field(
+        default="text-embedding-3-small", description="Model, when embedder is openai"
+    )
+    threads: int = Field(
+        default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, description="Threads of the local embedder"
+    )
+
+    small_library: int = Field(default=12, ge=1, description="Up to this many articles, every one is asked")
+    sources_asked: int = Field(default=12, ge=1, description="Most articles asked in a larger library")
+    passages_per_source: int = Field(default=4, ge=1, description="Passages read from each source")
+
+    prompts: Path | None = Field(default=None, description="Folder of prompts, in place of the shipped one")
+    parse_seconds: float = Field(
+        default=10.0, gt=0, description="Longest time for reading one HTML or PDF file"
+    )
+    parse_megabytes: int = Field(
+        default=800, ge=200, description="Memory of the process that reads HTML and PDF"
+    )
+
+    @property
+    def chosen_engine(self) -> Literal["extractive", "llm"]:
+        """The engine that `auto` stands for here."""
+        if self.engine != "auto":
+            return self.engine
+        return "llm" if self.api_key or self.base_url else "extractive"
+
+
+def load(**overrides: Any) -> Settings:
+    """Settings with `overrides` on top; arguments that are None count as not given.
+
+    Raises SettingsError, which names the variable and the values that it may have.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        variable = name if name.startswith(("NEWS_", "OPENAI_")) else f"NEWS_ASSISTANT_{name}"
+        raise SettingsError(
+            f"The setting {variable} cannot be used: {first['msg'].lower()}. "
+            f"Change it in the environment or in .env, or unset it."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The file .env in this folder cannot be read: {error}. Save it as UTF-8 text, or remove it."
+        ) from error
+
+
+def packaged(name: str) -> Path:
+    """A folder or file that ships at the top level (`prompts`, `corpus`, `app.py`).
+
+    It is beside the package in a checkout and under `assistant/_data` in an installed wheel.
+    """
+    package = Path(__file__).parent
+    beside = package.parent / name
+    return beside if (package.parent / "pyproject.toml").exists() else package / "_data" / name
