@@ -1,0 +1,380 @@
+"""HTML and PDF, read in a child process with limits, and the parent's end of its pipe.
+
+A hostile page can hold a parser for minutes or fill the memory, and a parser written in C can crash. So
+the parent starts `python -m assistant.parsing`, which limits its own memory and processor time, and
+kills it when a document takes too long; the next document gets a new child. Not multiprocessing, which
+would run the chat's page again in the child.
+
+A message is a length (4 bytes) and JSON; a request is followed by the bytes of the document. The child
+gets none of the environment's secrets, and leaves when its parent does.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import importlib
+import io
+import json
+import logging
+import os
+import re
+import struct
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from assistant.documents import Parsed, article_of_page
+from assistant.errors import InputRefused
+
+MAX_HTML_BYTES = 5_000_000
+_AS_TEXT = "Copy the article's text into a .txt file and add that."
+_SAMPLE = 50_000  # bytes from which an encoding is guessed
+_START_SECONDS = 60.0  # for importing the parsers on a slow or busy machine; not the document's fault
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMPDIR")
+
+Kind = Literal["html", "pdf"]
+
+
+# The parent's end
+
+
+class Parser:
+    """A child process for the documents of one call, started when the first one needs it."""
+
+    def __init__(self, seconds: float, megabytes: int) -> None:
+        self._seconds, self._megabytes = seconds, megabytes
+        self._child: subprocess.Popen[bytes] | None = None
+        self._ready: set[Kind] = set()
+
+    def read(self, kind: Kind, name: str, data: bytes) -> Parsed:
+        """`data`, parsed; HTML has to come as UTF-8. Raises InputRefused, which calls the document `name`."""
+        if kind == "html" and len(data) > MAX_HTML_BYTES:
+            size, most = len(data) / 1e6, MAX_HTML_BYTES / 1e6
+            why = f"it is a web page of {size:.1f} MB, and more than {most:g} MB is not read"
+            raise InputRefused(name, why, _AS_TEXT)
+        self._start(kind, name)
+        head = {"kind": kind, "name": name, "size": len(data), "seconds": self._seconds}
+        reply, late = self._exchange(head, data, self._seconds)
+        if reply is None:
+            slow = f"reading it took longer than {self._seconds:g} s"
+            why = slow if late else "reading it crashed the reader or took too much memory"
+            raise InputRefused(name, why, _AS_TEXT)
+        if "refused" in reply:
+            raise InputRefused(name, *reply["refused"])
+        fields = reply["parsed"]
+        return Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+
+    def close(self) -> None:
+        """End the child; another `read` starts a new one."""
+        child, self._child = self._child, None
+        self._ready.clear()
+        if child is None:
+            return
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):  # bytes that it never took
+                    pipe.close()
+        child.wait()
+
+    def _start(self, kind: Kind, name: str) -> None:
+        """A living child that has imported what `kind` needs, so that no document's time goes into it."""
+        if self._child is not None and self._child.poll() is not None:
+            self.close()
+        if self._child is None:
+            self._child = _spawn(self._megabytes)
+        if kind not in self._ready:
+            head = {"kind": kind, "name": name, "warm": True, "size": 0, "seconds": _START_SECONDS}
+            reply, _ = self._exchange(head, b"", _START_SECONDS)
+            if reply is None or "refused" in reply:
+                why = reply["refused"][0] if reply else "its process ended at once"
+                raise InputRefused(
+                    name,
+                    f"the reader of {kind} files could not start ({why})",
+                    "Install the assistant again, or raise NEWS_ASSISTANT_PARSE_MEGABYTES.",
+                )
+            self._ready.add(kind)
+
+    def _exchange(
+        self, head: dict[str, Any], data: bytes, seconds: float
+    ) -> tuple[dict[str, Any] | None, bool]:
+        """The child's reply, None when it has ended without one, and whether it ran out of time."""
+        child = self._child
+        if child is None or child.stdin is None or child.stdout is None:
+            return None, False
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        reply: dict[str, Any] | None
+        try:
+            _send(child.stdin, head, data)
+            reply = _receive(child.stdout)
+        except (OSError, EOFError, ValueError):
+            reply = None
+        finally:
+            timer.cancel()
+            timer.join()  # so that a kill under way cannot hit the next document
+        if reply is None or late.is_set():
+            self.close()
+        return reply, late.is_set()
+
+
+def _spawn(megabytes: int) -> subprocess.Popen[bytes]:
+    """The child. `-P` keeps modules of the current folder out of it, since that may hold anything."""
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    root = str(Path(__file__).resolve().parent.parent)
+    more = os.environ.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([root, more] if more else [root])
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "assistant.parsing", str(megabytes)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+
+
+def _send(pipe: IO[bytes], head: dict[str, Any], data: bytes = b"") -> None:
+    body = json.dumps(head).encode()
+    pipe.write(struct.pack(">I", len(body)) + body)
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> dict[str, Any]:
+    """The next message. Raises EOFError when the other side has gone."""
+    (size,) = struct.unpack(">I", _exactly(pipe, 4))
+    message: dict[str, Any] = json.loads(_exactly(pipe, size))
+    return message
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+# Bytes to text
+
+# What newsrooms and archives use; without the list, EBCDIC and Macintosh encodings win on short texts.
+_ENCODINGS = {
+    "cp1252": "Windows-1252", "cp1251": "Windows-1251", "cp1250": "Windows-1250", "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257",
+    "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "cp866": "CP866", "iso8859_2": "ISO-8859-2",
+    "iso8859_5": "ISO-8859-5", "gb18030": "GB18030 (GBK)", "big5": "Big5", "cp932": "Shift_JIS",
+    "euc_jp": "EUC-JP", "cp949": "EUC-KR", "tis_620": "TIS-620",
+}  # fmt: skip
+# Labels on pages mean the wider encoding, as in the WHATWG Encoding Standard.
+_WIDER = {"ascii": "cp1252", "iso8859_1": "cp1252", "iso8859_9": "cp1254", "gb2312": "gb18030",
+          "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",  # before UTF-16, which it begins with
+          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
+
+
+def decode(data: bytes, name: str, page: bool = False) -> Parsed:
+    """`data` as text, with a notice where that took a guess.
+
+    Certain are UTF-8, what a byte order mark says and, for a page, what it declares. Raises InputRefused
+    when no encoding fits, or when the result is not text.
+    """
+    encoding = next((known for mark, known in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
+    text = _strictly(data, encoding)
+    if text is None and page and (label := _DECLARED.search(data[:4096])):
+        text = _strictly(data, _known(label[1].decode("ascii", "replace")))
+    parsed = None if text is None else Parsed(text)
+    if parsed is None and b"\0" not in data:
+        parsed = _nearly_utf8(data) or _guessed(data, name)
+    start = parsed.text[:100_000] if parsed else ""
+    controls = sum(1 for char in start if char < " " and char not in "\t\n\r\f\v")
+    if parsed is None or "\0" in parsed.text or controls * 50 > len(start):
+        raise InputRefused(name, "it is binary data, not text", "Save the article as text, and add that.")
+    return parsed
+
+
+def _strictly(data: bytes, encoding: str | None) -> str | None:
+    try:
+        return data.decode(encoding) if encoding else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _known(label: str) -> str | None:
+    """The codec for a label on a page, if it is one of those above."""
+    try:
+        name = codecs.lookup(label).name.replace("-", "_")
+    except LookupError:
+        return None
+    name = _WIDER.get(name, name)
+    return name if name in _ENCODINGS else None
+
+
+def _nearly_utf8(data: bytes) -> Parsed | None:
+    """`data` read as UTF-8 if only a few bytes of it are damaged, with a notice that counts them."""
+    text = data.decode("utf-8-sig", "replace")
+    damaged = text.count("\ufffd")
+    whole = sum(1 for char in text if char > "\x7f") - damaged
+    if damaged * 10 > whole:
+        return None
+    places = "1 place is" if damaged == 1 else f"{damaged} places are"
+    return Parsed(text, notices=(("bytes_damaged", f"In this text {places} damaged and shown as \ufffd."),))
+
+
+def _guessed(data: bytes, name: str) -> Parsed:
+    """`data` in the encoding that charset-normalizer finds likeliest, with a notice that names it."""
+    from charset_normalizer import from_bytes
+
+    # A sample, from the line of the first byte that is not ASCII: whole files would take minutes.
+    odd = next(place for place, byte in enumerate(data) if byte > 127)
+    start = data.rfind(b"\n", 0, odd) + 1
+    end = data.find(b"\n", start + _SAMPLE)
+    sample = data[start : end if 0 <= end < start + 2 * _SAMPLE else start + _SAMPLE]
+    ranked = [match.encoding for match in from_bytes(sample, cp_isolation=list(_ENCODINGS))]
+    for encoding in ranked:
+        text = _strictly(data, encoding)
+        if text is None or encoding not in _ENCODINGS:
+            continue
+        # On Western text several encodings give the same letters: the best known is named.
+        label = next(shown for same, shown in _ENCODINGS.items() if _strictly(data, same) == text)
+        message = f"The text is not UTF-8; it was read as {label}, which is likely but not certain."
+        return Parsed(text, notices=(("decoded_as", message),))
+    raise InputRefused(
+        name,
+        "its text is in an encoding that was not recognised",
+        "Open it in an editor, save it as UTF-8, and add it again.",
+    )
+
+
+# The child's end
+
+
+def _html(data: bytes, name: str) -> Parsed:
+    page = data.decode()
+    parsed = article_of_page(page)
+    if parsed is None:
+        scripted = ", and a script would fill it in" if "<script" in page.lower() else ""
+        hint = "Copy the text from the browser into a .txt file, or print the page to a PDF."
+        raise InputRefused(name, f"the page holds no article text{scripted}", hint)
+    return parsed
+
+
+def _pdf(data: bytes, name: str) -> Parsed:
+    """The text of a PDF, page after page, as it is printed: lines and hyphens stay."""
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, PyPdfError
+
+    unlock = "Open it, print it to a new PDF without a password, and add that."
+    locked = InputRefused(name, "it is locked with a password", unlock)
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise locked
+        pages = [page.extract_text().strip() for page in reader.pages]
+        info = reader.metadata
+        title, author = (info.title, info.author) if info else (None, None)
+        language = reader.root_object.get("/Lang")
+    except DependencyError as error:  # a cipher that needs a library which is not installed
+        raise locked from error
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
+        why = f"it is damaged and cannot be read as a PDF ({type(error).__name__})"
+        raise InputRefused(name, why, "Get a fresh copy of the file.") from error
+    if not pages:
+        raise InputRefused(name, "it has no pages", "Get a fresh copy of the file.")
+    if not any(char.isalnum() for page in pages for char in page):
+        raise InputRefused(
+            name, "its pages are images without text", "Run text recognition (OCR) on it and add the result."
+        )
+    return Parsed(
+        "\n\n".join(page for page in pages if page),
+        title=_sensible_title(title),
+        author=author if author and " " in author.strip() else None,  # else it is a user name
+        language=str(language) if language else None,
+    )
+
+
+_NOT_A_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document ?\d*$|slide ?\d*$|powerpoint presentation|"
+    r"layout \d|print$|about:blank|https?://)|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?|pptx?|xlsx?)$",
+    re.IGNORECASE,
+)
+
+
+def _sensible_title(title: str | None) -> str | None:
+    """The title in a PDF's properties, unless a program put it there."""
+    return title if title and title.strip() and not _NOT_A_TITLE.match(title.strip()) else None
+
+
+_READERS = {"html": _html, "pdf": _pdf}
+
+
+def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """The reply to one request: `parsed`, or `refused` with the reason and what to do."""
+    try:
+        if head.get("warm"):
+            importlib.import_module({"html": "trafilatura", "pdf": "pypdf"}[head["kind"]])
+            return {"ready": True}
+        return {"parsed": asdict(_READERS[head["kind"]](data, head["name"]))}
+    except InputRefused as refusal:
+        return {"refused": [refusal.why, refusal.hint]}
+    except MemoryError:
+        why = "reading it takes more memory than is allowed"
+    except RecursionError:
+        why = "it is nested too deeply"
+    except Exception as error:  # whatever a parser raises, the other documents of the call go on
+        why = f"it could not be read ({type(error).__name__})"
+    return {"refused": [why, _AS_TEXT]}
+
+
+def _limit(what: str, amount: int) -> None:
+    """A limit on this process, where the system has such limits (Windows has none)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        number = getattr(resource, what)
+        hard = resource.getrlimit(number)[1]
+        wanted = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+        resource.setrlimit(number, (wanted, hard))
+
+
+def _leave_with(parent: int) -> None:
+    """End this process when its parent has gone, even in the middle of a document."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def main() -> None:
+    """Serve requests on standard input until it is closed."""
+    # The pipes move to descriptors of our own, since a library that prints would break the messages.
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    logging.disable(logging.CRITICAL)
+    _limit("RLIMIT_AS", int(sys.argv[1]) * 1_000_000)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            head = _receive(source)
+            data = _exactly(source, head["size"])
+            # Counted over the life of the process; behind the parent's clock, in case it cannot kill.
+            _limit("RLIMIT_CPU", int(time.process_time() + head["seconds"]) + 2)
+            _send(sink, _answer(head, data))
+
+
+if __name__ == "__main__":
+    main()
