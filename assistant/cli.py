@@ -1,0 +1,387 @@
+"""The commands of `news-assistant`: data on stdout, notes and progress on stderr.
+
+Exit status: 0 done; 1 error; 2 usage; 3 answered, but not enough evidence; 4 done in part, because
+some inputs were refused, each by name; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from enum import IntEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+
+import typer
+
+from assistant import __version__
+from assistant.errors import AssistantError, InputRefused, LibraryError
+from assistant.terminal import note, say, say_json
+
+if TYPE_CHECKING:
+    from assistant.answering import Step, Text
+    from assistant.catalogue import Entry
+    from assistant.library import Library, Progress
+    from assistant.models import Article
+    from assistant.settings import Settings
+
+
+class Exit(IntEnum):
+    """Exit statuses, so that scripts can branch on them."""
+
+    DONE = 0
+    ERROR = 1
+    USAGE = 2
+    NOT_ENOUGH_EVIDENCE = 3
+    IN_PART = 4
+    INTERRUPTED = 130
+
+
+app = typer.Typer(
+    name="news-assistant",
+    help="Answers questions about news articles, every sentence with the passage that it rests on.\n\n"
+    "Example: news-assistant add articles/ && news-assistant ask 'Was the bridge closed?'",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_chosen: dict[str, Path | None] = {"library": None}
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+SourceId = Annotated[str, typer.Argument(help="Id of a source, as `sources` lists it.", show_default=False)]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _global(
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", help="Folder of the library [default: ./library]", show_default=False),
+    ] = None,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    _chosen["library"] = library
+
+
+def _settings(**overrides: Any) -> Settings:
+    from assistant.settings import load
+
+    return load(library=_chosen["library"], **overrides)
+
+
+def _open(settings: Settings, *, must_exist: bool = True) -> Library:
+    """The library, with what an interrupted `add` left finished first."""
+    from assistant.library import Library
+
+    if must_exist and not (settings.library / "catalogue.sqlite3").exists():
+        raise LibraryError(
+            f"There is no library in {settings.library}. Make one with `news-assistant add PATH`, or name "
+            "another folder with --library."
+        )
+    library = Library.open(settings)
+    library.finish(_progress())
+    return library
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[str], typer.Argument(help="Files or folders: txt md html pdf json jsonl.", show_default=False)
+    ],
+    outlet: Annotated[str | None, typer.Option(help="Outlet of these articles.", show_default=False)] = None,
+    date: Annotated[
+        str | None, typer.Option(help="Date of these articles, YYYY-MM-DD.", show_default=False)
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Add articles to the library; what cannot be read is refused by name, the others are added."""
+    from assistant.answering import check_filters
+    from assistant.loading import load
+    from assistant.models import Article, Filters
+
+    check_filters(Filters(since=date))
+    for path in paths:
+        if path.startswith(("http://", "https://")):
+            raise LibraryError(
+                f"{path} is a web address, and this version reads files only. Save the page as HTML and add "
+                "the file."
+            )
+    settings = _settings()
+    refused: list[InputRefused] = []
+
+    def articles() -> Iterator[Article]:
+        for item in load(paths, outlet=outlet, date=date, settings=settings):
+            if isinstance(item, Article):
+                yield item
+            else:
+                refused.append(item)
+
+    with _open(settings, must_exist=False) as library:
+        added = library.add(articles(), _progress())
+        refused.extend(added.refused)
+        entries = {entry.source.id: entry for entry in library.entries()}
+    if as_json:
+        say_json(
+            {
+                "added": list(added.added),
+                "unchanged": list(added.unchanged),
+                "refused": [{"name": r.name, "why": r.why, "hint": r.hint} for r in refused],
+            }
+        )
+    else:
+        for source in added.added:
+            say(f"{source}  {entries[source].source.label}, {entries[source].source.title}")
+        for source in added.unchanged:
+            note(f"Already in the library, unchanged: {source}  {entries[source].source.title}")
+        if added.unchanged and (outlet or date):
+            note("To change the outlet or the date of an article, remove it and add it again.")
+    _warn(entries[source] for source in added.added)
+    for refusal in refused:
+        note(f"Refused: {refusal}")
+    if refused:
+        raise typer.Exit(Exit.IN_PART)
+
+
+@app.command()
+def sources(as_json: JsonFlag = False) -> None:
+    """List the articles of the library."""
+    with _open(_settings()) as library:
+        entries = library.entries()
+    if as_json:
+        say_json(
+            [
+                asdict(entry.source)
+                | {
+                    "passages": entry.passages,
+                    "added": entry.added,
+                    "file": entry.file,
+                    "replaced_by": entry.replaced_by,
+                    "notices": [asdict(notice) for notice in entry.notices],
+                }
+                for entry in entries
+            ]
+        )
+        return
+    for entry in entries:
+        source = entry.source
+        later = f"  (replaced by {entry.replaced_by})" if entry.replaced_by else ""
+        date, outlet = source.date or "no date   ", source.outlet or "no outlet"
+        say(f"{source.id}  {date}  {outlet}: {source.title}{later}")
+    _warn(entries)
+    note(f"{len(entries)} source{'s' if len(entries) != 1 else ''}")
+
+
+def _warn(entries: Iterable[Entry]) -> None:
+    """What a reader must not miss of articles, on stderr."""
+    from assistant.labels import NOTICES
+
+    for entry in entries:
+        for notice in entry.notices:
+            if notice.code in NOTICES:
+                note(f"Warning: {entry.source.id}  {NOTICES[notice.code]}: {notice.text}")
+
+
+@app.command()
+def show(source_id: SourceId, as_json: JsonFlag = False) -> None:
+    """Print the text of an article exactly as it is stored: offsets of citations count in it."""
+    from assistant.labels import NOTICES
+
+    with _open(_settings()) as library:
+        article = library.article(source_id)
+    if as_json:
+        say_json(asdict(article))
+        return
+    facts = [article.outlet, article.date, article.author, article.language, article.url, article.file]
+    note(article.title)
+    note(" | ".join(fact for fact in facts if fact))
+    for notice in article.notices:
+        note(f"{'Warning' if notice.code in NOTICES else 'Note'}: {notice.text}")
+    sys.stdout.write(article.text)
+    sys.stdout.flush()
+
+
+@app.command()
+def remove(source_id: SourceId) -> None:
+    """Remove an article from the library."""
+    with _open(_settings()) as library:
+        library.remove(source_id)
+    note(f"Removed {source_id}.")
+
+
+@app.command()
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong from the catalogue.")] = False,
+) -> None:
+    """Compare the vector index with the catalogue and name what is wrong."""
+    with _open(_settings()) as library:
+        problems = library.check()
+        if problems and repair:
+            for problem in problems:
+                note(problem)
+            library.rebuild(_progress())
+            problems = library.check()
+        count, busy = library.catalogue.count(), library.owner() is None
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        note("Run `news-assistant check --repair` or `news-assistant rebuild`.")
+        raise typer.Exit(Exit.ERROR)
+    if busy:
+        note("Another program, such as an open chat, has the index. Close it to check the index too.")
+    typer.echo(f"Sound: {count} passages in the catalogue{'' if busy else ' and in the index'}.")
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the vector index again from the catalogue; embed anew where the embedder changed."""
+    from assistant.library import Library
+
+    settings = _settings()
+    if not (settings.library / "catalogue.sqlite3").exists():
+        _open(settings)
+    # Not finished first: what is pending may need the new embedder.
+    with Library.open(settings) as library:
+        done = library.rebuild(_progress())
+        count = library.catalogue.count()
+    note(f"Rebuilt: {count} passages in the index, {done} of them embedded anew.")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question or a claim.", show_default=False)],
+    engine: Annotated[
+        Literal["auto", "extractive", "llm"] | None,
+        typer.Option(help="What writes the answer.", show_default=False),
+    ] = None,
+    outlet: Annotated[
+        list[str] | None, typer.Option(help="Only this outlet; may be repeated.", show_default=False)
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only from this date, YYYY-MM-DD.", show_default=False)
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Only up to this date.", show_default=False)] = None,
+    form: Annotated[
+        Literal["text", "md", "html", "json"] | None,
+        typer.Option("--format", help="Form of the answer [default: text]", show_default=False),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Ask the library a question."""
+    from assistant.answering import ask as ask_library
+    from assistant.answering import check_filters, check_question
+    from assistant.export import render
+    from assistant.models import Filters
+
+    if as_json and form not in (None, "json"):
+        raise typer.BadParameter("--json prints JSON; leave it out, or leave --format out.")
+    settings = _settings(engine=engine)
+    check_question(question)
+    filters = check_filters(Filters(tuple(outlet or ()), since, until))
+    with _open(settings) as library:
+        _check_outlets(library, filters.outlets)
+        answer = ask_library(library, question, filters=filters, on_event=_listener())
+    if as_json or form == "json":
+        say_json(answer.as_json())
+    else:
+        say(render(answer, form or "text").rstrip("\n"))
+    if answer.finding == "not_enough_evidence":
+        raise typer.Exit(Exit.NOT_ENOUGH_EVIDENCE)
+
+
+def _check_outlets(library: Library, outlets: Iterable[str]) -> None:
+    known = library.outlets()
+    for outlet in outlets:
+        if outlet not in known:
+            there = ", ".join(known) or "none of the articles names its outlet"
+            raise LibraryError(f"No article is by the outlet {outlet!r}. The outlets are: {there}.")
+
+
+@app.command()
+def evaluate(
+    suite: Annotated[
+        str, typer.Argument(help="attribution, grouping, quotes or retrieval", show_default=False)
+    ],
+    path: Annotated[Path, typer.Argument(help="Data of the suite.", show_default=False)],
+    as_json: JsonFlag = False,
+) -> None:
+    """Measure against labelled data; prints one JSON object of metrics."""
+    from assistant.evaluate import run
+
+    metrics = run(suite, path, _settings(), _progress())
+    typer.echo(json.dumps(metrics, indent=None if as_json else 2))
+
+
+@app.command()
+def chat(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8501,
+) -> None:
+    """Open the chat in the browser; a new library starts with the example articles."""
+    from assistant import examples
+    from assistant.serving import check_port, serve
+    from assistant.settings import packaged
+
+    check_port(port)
+    settings = _settings()
+    new = not (settings.library / "catalogue.sqlite3").exists()
+    with _open(settings, must_exist=False) as library:
+        if new or examples.unfinished(library):
+            note("A new library: loading the example articles, which are restated or fictional.")
+            examples.add(library, _progress())
+    typer.echo(f"The chat is on http://127.0.0.1:{port} (library: {settings.library})", err=True)
+    serve(packaged("app.py"), settings.library, port)
+
+
+def _progress() -> Callable[[Progress], None]:
+    from assistant.progress import Reporter
+
+    return Reporter(sys.stderr)
+
+
+def _listener() -> Callable[[Step | Text], None]:
+    from assistant.answering import Step
+
+    def listen(event: Step | Text) -> None:
+        if isinstance(event, Step) and sys.stderr.isatty():
+            note(event.text)
+
+    return listen
+
+
+def _fail(error: AssistantError, as_json: bool) -> NoReturn:
+    if as_json:
+        say_json({"error": {"code": error.code, "message": str(error)}})
+    note(f"Error: {error}")
+    sys.exit(Exit.ERROR)
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Whether an error has to be an object too."""
+    pairs = [f"{first}={second}" for first, second in pairwise(arguments)]
+    return not {"--json", "--format=json"}.isdisjoint([*arguments, *pairs])
+
+
+def main() -> None:
+    """Runs the commands; every expected error is one line on stderr and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):  # quote marks and other scripts, whatever the locale can show
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    try:
+        app()
+    except AssistantError as error:
+        _fail(error, _wants_json(sys.argv))
+    except SystemExit as left:
+        if left.code == Exit.INTERRUPTED:  # what typer makes of Ctrl-C
+            note("Interrupted. What was stored is kept, and the next command finishes it.")
+        raise
