@@ -1,0 +1,1 @@
+"""The pages of the chat, run by Streamlit as scripts: drawing only."""

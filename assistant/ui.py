@@ -1,0 +1,104 @@
+"""What the pages share: the open library, text as text, badges and messages.
+
+Text of an article, a model or a file name reaches the browser in one of three ways: `plain` (HTML
+with everything escaped), `st.text`, or `escape` in a label. None of them is ever read as markdown.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+import assistant
+from assistant import settings as configuration
+from assistant.errors import AssistantError
+from assistant.labels import NOTICES, Colour
+from assistant.library import Library
+from assistant.markdown import escape
+from assistant.models import Answer, Filters, Notice
+from assistant.settings import Settings
+
+PAGES = {
+    "chat": ("Chat", ":material/forum:"),
+    "compare": ("Compare", ":material/compare_arrows:"),
+    "sources": ("Sources", ":material/library_books:"),
+}
+BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
+
+
+@dataclass
+class Exchange:
+    """One question of the conversation and what became of it; `partial` is what a model had written."""
+
+    question: str
+    filters: Filters
+    answer: Answer | None = None
+    error: str | None = None
+    partial: str = ""
+
+
+def plain(text: str, *, small: bool = False) -> None:
+    """`text` as a paragraph; nothing in it is read as markup."""
+    size = ";font-size:.875em;opacity:.8" if small else ""
+    st.html(f'<p dir="auto" style="margin:0;{BOX}{size}">{html.escape(text)}</p>')
+
+
+def headline(text: str, level: int = 4) -> None:
+    """A headline that is not ours, as text."""
+    st.html(f'<h{level} dir="auto" style="margin:0;padding:0">{html.escape(text)}</h{level}>')
+
+
+def badge(text: str, icon: str, colour: Colour) -> None:
+    """A word on a coloured ground with its icon."""
+    st.markdown(badged(text, icon, colour))
+
+
+def badged(text: str, icon: str, colour: Colour) -> str:
+    """A badge as markdown, to stand among words.
+
+    Not `st.badge`: it escapes brackets by itself, which would undo the escaping here.
+    """
+    return f":{colour}-badge[{icon} {escape(text)}]"
+
+
+def page(name: str) -> StreamlitPage:
+    """A page by its name; the absolute path holds in a checkout and in an installed wheel."""
+    title, icon = PAGES[name]
+    path = Path(assistant.__file__).parent / "pages" / f"{name}.py"
+    return st.Page(path, title=title, icon=icon, url_path=name, default=name == "chat")
+
+
+@st.cache_resource(show_spinner="Opening the library", on_release=Library.close)
+def _opened(_settings: Settings, folder: Path) -> Library:
+    """The one library of this process and folder; two clients on one Chroma folder lose vectors."""
+    library = Library.open(_settings.model_copy(update={"library": folder}))
+    library.finish()  # what an interrupted `add` left; nothing is loaded where nothing is left
+    return library
+
+
+def opened() -> tuple[Settings, Library]:
+    """Settings and the open library; an error that the reader can act on ends the page instead."""
+    try:
+        settings = configuration.load()
+        return settings, _opened(settings, settings.library.absolute())
+    except AssistantError as error:
+        problem(str(error))
+        st.stop()
+
+
+def problem(message: str) -> None:
+    """An error, in its own words."""
+    st.error(escape(message), icon=":material/error:")
+
+
+def notice(item: Notice, *, listed: bool = False) -> None:
+    """A notice of an article: a warning where nobody may miss it, else a small line; small in a list."""
+    kind = f"**{NOTICES[item.code]}.** " if item.code in NOTICES else ""
+    if kind and not listed:
+        st.warning(kind + escape(item.text), icon=":material/warning:")
+    else:
+        st.caption(f":material/{'warning' if kind else 'info'}: {kind}{escape(item.text)}")
