@@ -1,0 +1,1 @@
+"""Measurements of the assistant, as ratios within one run: `make bench`."""
