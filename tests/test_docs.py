@@ -1,0 +1,71 @@
+"""The README and the help texts say what is so: their commands run, their tables are complete."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from assistant.cli import app
+from assistant.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def settings_table() -> str:
+    """The table of settings, as the fields themselves tell it."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        names = [str(choice) for choice in alias.choices] if alias is not None else []  # type: ignore[union-attr]
+        variables = ", ".join(f"`{item}`" for item in names or [f"NEWS_ASSISTANT_{name.upper()}"])
+        default = (
+            "processors, at most 4" if name == "threads" else "" if field.default is None else field.default
+        )
+        rows.append(f"| {variables} | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    assert settings_table() in README, f"put this table under <!-- settings -->:\n{settings_table()}"
+
+
+def test_every_command_is_in_the_readme_and_has_help() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    for name, command in commands.items():
+        assert command.help, name
+        assert re.search(rf"^\| `{name}[ `]", README, re.MULTILINE), f"the README does not name `{name}`"
+    named = set(re.findall(r"^\| `([a-z]+)[ `]", README, re.MULTILINE))
+    assert named <= set(commands), f"the README names commands that are not there: {named - set(commands)}"
+
+
+def test_every_make_target_of_the_readme_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"`?make ([a-z]+)", README):
+        assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("block", re.findall(r"<!-- test: run -->\n```sh\n(.*?)```", README, re.DOTALL))
+def test_blocks_of_the_readme_run(block: str, tmp_path: Path) -> None:
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    shell = f'news-assistant() {{ "{sys.executable}" -m assistant "$@"; }}\nset -e\n' + block
+    # A shell function cannot have a hyphen in its name everywhere, so the name is changed in both places.
+    shell = shell.replace("news-assistant", "news_assistant")
+    done = subprocess.run(
+        ["sh", "-c", shell],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for sentence in re.findall(r"^The .* says: “(.*?)” \[\d\]$", README, re.MULTILINE):
+        assert sentence in done.stdout
