@@ -26,7 +26,7 @@ ALIKE = 0.8  # share of common words from which two sentences are one sentence
 BEHIND, CLEAR = 2.5, 1.0  # a source this far behind the best one needs this score to count
 RARE = 0.6  # the score that a source in another language needs where most sources are in the question's
 WITHIN = 2.0  # a sentence this far below the best of its source is left out
-CROSS_PASSAGES = 2  # passages of a source whose sentences are embedded when words cannot help
+CROSS_PASSAGES = 4  # passages of a source whose sentences are embedded when words cannot help
 CROSS_SENTENCES = 36  # sentences embedded for one question at most, 5 to 10 ms each on one core
 
 Near = dict[tuple[str, Span], float]  # cosines by article id and span of a sentence
