@@ -12,6 +12,7 @@ from assistant import citations as checking
 from assistant.accounts import Comparison, accounts_of, compare, disagreements_of, superseded, utterances_of
 from assistant.damage import damage_in
 from assistant.errors import LibraryError, ModelError, NoRewrite, QuestionError
+from assistant.events import is_question
 from assistant.evidence import Asked, weigh
 from assistant.extractive import Draft, apart, compose
 from assistant.findings import Decision
@@ -39,11 +40,6 @@ SHORT = 10  # words of a question that may lean on the one before it
 AROUND = 30  # characters shown on both sides of damaged text
 HISTORY = 4  # earlier turns that a follow-up question is read with
 
-_QUESTION = re.compile(
-    r"^\W*(who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|could|"
-    r"will|would|should|may|might|must)\b|[?？؟]\W*$",
-    re.I,
-)
 _REFERS_BACK = re.compile(
     r"^\W*(and|but|so|why|what about|how about|then)\b|\b(he|she|it|they|him|her|them|his|its|their)\b", re.I
 )
@@ -376,4 +372,4 @@ def _used(draft: Draft) -> list[str]:
 
 
 def _kind(question: str) -> Kind:
-    return "question" if _QUESTION.search(question) else "claim"
+    return "question" if is_question(question) else "claim"

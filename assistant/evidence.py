@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.attribution import Spoken, leading, spoken, spoken_in
 from assistant.embedding import Embedder
+from assistant.events import same_event
 from assistant.models import Article, Passage, Span
 from assistant.retrieval import Hit, Query, Reading, Retrieved, coverage, romanised_coverage
 from assistant.text import is_in, sentences, words
@@ -24,6 +25,7 @@ PER_SOURCE = 3  # sentences quoted from one source at most
 LEAST_WORDS = 3
 ALIKE = 0.8  # share of common words from which two sentences are one sentence
 BEHIND, CLEAR = 2.5, 1.0  # a source this far behind the best one needs this score to count
+BARELY = -1.0  # the score that is enough in an article on the very event that is asked for
 RARE = 0.6  # the score that a source in another language needs where most sources are in the question's
 WITHIN = 2.0  # a sentence this far below the best of its source is left out
 CROSS_PASSAGES = 4  # passages of a source whose sentences are embedded when words cannot help
@@ -151,10 +153,11 @@ def weigh(retrieved: Retrieved, embedder: Embedder) -> tuple[Asked, ...]:
         reading.article.id: _score(reading, found[reading.article.id]) for reading in retrieved.readings
     }
     scored = _share(scored)
+    event = _event(retrieved, scored)
     asked = [
         Asked(
             reading,
-            _choose(scored[reading.article.id]),
+            _choose(scored[reading.article.id], BARELY if reading.article.id in event else 0.0),
             any(item.cross for item in found[reading.article.id]),
         )
         for reading in retrieved.readings
@@ -166,11 +169,21 @@ def weigh(retrieved: Retrieved, embedder: Embedder) -> tuple[Asked, ...]:
     rare = sum(item.cross for item in asked) * 2 < len(asked)
     asked = [
         item
-        if item.score > max(min(top[item.cross] - BEHIND, CLEAR), RARE if rare and item.cross else 0.0)
+        if item.reading.article.id in event
+        or item.score > max(min(top[item.cross] - BEHIND, CLEAR), RARE if rare and item.cross else 0.0)
         else replace(item, evidence=())
         for item in asked
     ]
     return tuple(sorted(asked, key=lambda item: (not item.evidence, item.cross, -item.score)))
+
+
+def _event(retrieved: Retrieved, scored: dict[str, list[Evidence]]) -> frozenset[str]:
+    """The articles on the event that is asked for, where the best of the sources addresses it clearly."""
+    best = {key: max((item.score for item in found), default=float("-inf")) for key, found in scored.items()}
+    leader = max(retrieved.readings, key=lambda reading: best[reading.article.id], default=None)
+    if leader is None or best[leader.article.id] < CLEAR:
+        return frozenset()
+    return same_event(retrieved.query, leader, retrieved.readings)
 
 
 def candidates(retrieved: Retrieved, embedder: Embedder) -> dict[str, list[Candidate]]:
@@ -264,8 +277,9 @@ def _share(scored: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:
     return {source: [shared(item) for item in found] for source, found in scored.items()}
 
 
-def _choose(scored: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def _choose(scored: Sequence[Evidence], least: float) -> tuple[Evidence, ...]:
     best = sorted((item for item in scored if item.score > 0), key=lambda item: -item.score)
+    best = best or sorted((item for item in scored if item.score > least), key=lambda item: -item.score)[:1]
     kept = [item for item in best if item.score > best[0].score - WITHIN][:PER_SOURCE]
     return tuple(sorted(kept, key=lambda item: item.start))
 

@@ -77,6 +77,12 @@ def copies(articles: Sequence[Article]) -> tuple[Origin, ...]:
     return _origins(known, _copied(known))
 
 
+def is_copy(a: Article, b: Article) -> bool:
+    """Whether two articles have nearly the same text."""
+    one, other = _print(a), _print(b)
+    return not set(one.sketch).isdisjoint(other.sketch) and _overlap(one, other) >= SHARED
+
+
 def origins_of(
     articles: Sequence[Article], spans: Mapping[str, Sequence[Span]] | None = None
 ) -> tuple[Origin, ...]:

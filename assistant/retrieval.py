@@ -11,9 +11,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from assistant.catalogue import InScope
 from assistant.library import Library
 from assistant.models import Article, Filters, Notice, Passage
-from assistant.origins import copies
+from assistant.origins import is_copy
 from assistant.text import content_words, romanised, stem, words
 
 MOST_COMPARED = 60  # different articles that further ones are compared with as copies
@@ -62,10 +63,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One article asked, with its best passages, best first."""
+    """One article asked, with its best passages, best first.
+
+    `centre`: the mean of the vectors of all its passages, of unit length.
+    """
 
     article: Article
     hits: tuple[Hit, ...]
+    centre: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +159,16 @@ def rank(
 
 def _with_feedback(library: Library, first: list[Ranked], filters: Filters) -> list[Ranked]:
     leader = first[0].article
-    centre = library.catalogue.vectors([leader]).matrix.mean(axis=0)
-    centre /= float(np.linalg.norm(centre)) or 1.0
-    near, _ = library.nearest(centre.astype(np.float32), CANDIDATES, filters)
+    centre = _centre(library.catalogue.vectors([leader]).matrix)
+    near, _ = library.nearest(centre, CANDIDATES, filters)
     alike = _articles((item.passage for item in near), library.catalogue.passages(i.passage for i in near))
     own = [item.article for item in first]
     fused = _fuse([own, own, alike])
     dates = library.catalogue.dates(item.article for item in fused)
-    window = _window([dates.get(leader)])
+    window = around([dates.get(leader)])
     if window:
         fused = [
-            Ranked(item.article, item.score * (1 + SAME_TIME * _within(dates.get(item.article), window)))
+            Ranked(item.article, item.score * (1 + SAME_TIME * within(dates.get(item.article), window)))
             for item in fused
         ]
     return sorted(fused, key=lambda item: -item.score)
@@ -189,19 +193,21 @@ def _asked(library: Library, ranking: Sequence[Ranked], scope: Sequence[InScope]
     of = {item.id: item for item in scope}
     fresh = _Fresh(library)
     ranked = [item.article for item in ranking if item.article in of]
-    distinct = [article for article in ranked if fresh.is_new(article)]
-    asked = distinct[: most // 2]
+    distinct = filter(fresh.is_new, ranked)
+    asked = list(islice(distinct, max(most // 2, EVENT_ARTICLES)))
+    window = around([of[article].date for article in asked[:EVENT_ARTICLES]])
+    asked = asked[: most // 2]
     seen = {of[article].outlet for article in asked}
-    window = _window([of[article].date for article in distinct[:EVENT_ARTICLES]])
-    for item in [*(of[article] for article in distinct[len(asked) :]), *scope]:
+    for item in [*(of[article] for article in ranked), *scope]:
         if len(asked) >= most:
             break
-        if window is None or item.outlet in seen or not _within(item.date, window):
+        if window is None or item.outlet in seen or not within(item.date, window):
             continue
-        if item.id in distinct or fresh.is_new(item.id):
+        if fresh.is_new(item.id):
             asked.append(item.id)
             seen.add(item.outlet)
-    return list(dict.fromkeys(asked + distinct + ranked))[:most]
+    further = islice((article for article in ranked if fresh.is_new(article)), most)
+    return list(dict.fromkeys([*asked, *further, *ranked]))[:most]
 
 
 class _Fresh:
@@ -210,24 +216,28 @@ class _Fresh:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._known: dict[str, Article] = {}
+        self._new: dict[str, bool] = {}
 
     def is_new(self, article: str) -> bool:
-        if article in self._known:
-            return False
-        found = self._library.article(article)
-        origins = copies([*self._known.values(), found])
-        if len(self._known) < MOST_COMPARED and len(origins) > len(self._known):
-            self._known[article] = found
-            return True
-        return False
+        """The same answer whenever it is asked again."""
+        if article not in self._new:
+            found = self._library.article(article)
+            self._new[article] = len(self._known) < MOST_COMPARED and not any(
+                is_copy(found, other) for other in self._known.values()
+            )
+            if self._new[article]:
+                self._known[article] = found
+        return self._new[article]
 
 
-def _window(dates: Iterable[str | None]) -> tuple[int, int] | None:
+def around(dates: Iterable[str | None]) -> tuple[int, int] | None:
+    """First and last day, as ordinals, on which articles on an event of those dates appear."""
     days = [date.fromisoformat(day).toordinal() for day in dates if day]
     return (min(days) - EVENT_DAYS, max(days) + EVENT_DAYS) if days else None
 
 
-def _within(day: str | None, window: tuple[int, int]) -> bool:
+def within(day: str | None, window: tuple[int, int]) -> bool:
+    """Whether `day`, written YYYY-MM-DD, lies in the window; False where it is not known."""
     return day is not None and window[0] <= date.fromisoformat(day).toordinal() <= window[1]
 
 
@@ -240,16 +250,28 @@ def _read(library: Library, query: Query, asked: Sequence[str], most: int) -> tu
     cosines = vectors.matrix @ query.vector
     passages = library.catalogue.passages(vectors.ids)
     hits: dict[str, list[Hit]] = defaultdict(list)
-    for key, cosine in zip(vectors.ids, cosines, strict=True):
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, (key, cosine) in enumerate(zip(vectors.ids, cosines, strict=True)):
         passage = passages[key]
         article = articles[passage.article]
         hits[article.id].append(Hit(passage, float(cosine), coverage(query, passage.text, article)))
+        rows[article.id].append(row)
     readings = [
-        Reading(articles[key], tuple(sorted(found, key=lambda hit: -strength(hit))[:most]))
+        Reading(
+            articles[key],
+            tuple(sorted(found, key=lambda hit: -strength(hit))[:most]),
+            _centre(vectors.matrix[rows[key]]),
+        )
         for key, found in hits.items()
     ]
     readings.sort(key=lambda reading: -strength(reading.hits[0]))
     return tuple(readings)
+
+
+def _centre(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    centre = matrix.mean(axis=0)
+    unit: NDArray[np.float32] = (centre / (float(np.linalg.norm(centre)) or 1.0)).astype(np.float32)
+    return unit
 
 
 def strength(hit: Hit) -> float:

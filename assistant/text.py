@@ -108,7 +108,8 @@ def _blocks(text: str, span: Span) -> Iterator[Span]:
 def fold(text: str) -> str:
     """Case, compatibility forms and accents folded away, for comparing words."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    marks = [char for char in set(decomposed) if unicodedata.combining(char)]
+    return decomposed.translate(dict.fromkeys(map(ord, marks))) if marks else decomposed
 
 
 def words(text: str) -> list[str]:

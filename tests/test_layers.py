@@ -44,6 +44,7 @@ LAYERS = """
     persons scopes views
     antecedents
     retrieval attribution progress
+    events
     evidence speaking
     overlap omissions keys
     proof
