@@ -35,10 +35,11 @@ def same_event(query: Query, leader: Reading, readings: Sequence[Reading]) -> fr
     """Ids of the articles on the event that the question names; empty where it asks for a detail.
 
     `leader` is the source that addresses the question best. It decides: a statement names an event when
-    the leader's headline and lead have most of its words. Articles on one event appear within days of
-    each other, and the means of their passages' vectors are close.
+    the leader's headline and lead have most of its words; with a figure in it, it states a detail. Articles
+    on one event appear within days of each other, and the means of their passages' vectors are close.
     """
-    if is_question(query.text) or coverage(query, _head(leader), leader.article) < HEADLINE:
+    detail = is_question(query.text) or any(char.isdigit() for char in query.text)
+    if detail or coverage(query, _head(leader), leader.article) < HEADLINE:
         return frozenset()
     days = around([leader.article.date])
     return frozenset(
