@@ -6,6 +6,7 @@
     ├── QuestionError       a question that is empty or too long
     ├── PromptError         a prompt file is missing, or lacks a variable that it must name
     ├── EmbedderError       the local weights or the embeddings endpoint cannot give vectors
+    ├── JudgeError          the local judge's weights are missing or damaged
     ├── ModelError          the model endpoint failed, or its reply was not whole
     │   └── NoRewrite           the model answered, but not with a question that stands alone
     └── LibraryError        the library folder cannot be read or written
@@ -49,6 +50,10 @@ class PromptError(AssistantError):
 
 class EmbedderError(AssistantError):
     """No vectors: the local weights are missing or damaged, or the endpoint failed."""
+
+
+class JudgeError(AssistantError):
+    """No judgement: the local judge's weights are missing or damaged."""
 
 
 class ModelError(AssistantError):

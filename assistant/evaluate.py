@@ -12,7 +12,9 @@ from typing import Any, get_args
 import numpy as np
 
 from assistant.attribution_suite import attribution
+from assistant.finding_suite import finding
 from assistant.grouping_suite import grouping
+from assistant.judge_suite import judging
 from assistant.library import Library, Progress
 from assistant.loading import load
 from assistant.models import ACCEPTED, Article, Filters, QuoteStatus
@@ -28,7 +30,9 @@ def run(suite: str, path: Path, settings: Settings, progress: Callable[[Progress
     """The metrics of `suite` over `path`. Raises EvaluationError."""
     suites = {
         "attribution": attribution,
+        "finding": finding,
         "grouping": grouping,
+        "judge": judging,
         "quotes": quotes,
         "retrieval": retrieval,
     }

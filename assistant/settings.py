@@ -67,8 +67,11 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default="text-embedding-3-small", description="Model, when embedder is openai"
     )
+    judge: Literal["guarded", "rules", "trained"] = Field(
+        default="rules", description="What tells support from contradiction: rules, the local model, or both"
+    )
     threads: int = Field(
-        default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, description="Threads of the local embedder"
+        default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, description="Threads of the local models"
     )
 
     small_library: int = Field(default=12, ge=1, description="Up to this many articles, every one is asked")

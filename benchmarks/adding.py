@@ -18,7 +18,8 @@ from benchmarks.measuring import MeasurementFailed, Row, call, median_ratio, pai
 from benchmarks.work import Work
 
 if TYPE_CHECKING:
-    from assistant.embedding import Embedder, Kind, Vectors
+    from assistant.embedding import Embedder, Kind
+    from assistant.encoding import Vectors
     from assistant.settings import Settings
 
 

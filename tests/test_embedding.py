@@ -19,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import embedding
-from assistant.embedding import WEIGHTS, LocalEmbedder, OpenAIEmbedder, PieceTokenizer, VocabularyTable
+from assistant.embedding import WEIGHTS, LocalEmbedder, OpenAIEmbedder
+from assistant.encoding import TABLE_HEADER, PieceTokenizer, VocabularyTable
 from assistant.errors import EmbedderError
 
 PASSAGES = (
@@ -208,7 +208,7 @@ def test_a_manifest_of_another_shape_is_an_error(tmp_path: Path) -> None:
 
 
 def test_rows_of_the_table_are_unpacked_as_ggml_does(tmp_path: Path) -> None:
-    header = np.array([(b"Q4V1", 1, 32, 32)], embedding.TABLE_HEADER).tobytes()
+    header = np.array([(b"Q4V1", 1, 32, 32)], TABLE_HEADER).tobytes()
     nibbles = bytes(low | (15 - low) << 4 for low in range(16))
     (tmp_path / "table").write_bytes(header + np.float16(0.5).tobytes() + nibbles)
     row = VocabularyTable(tmp_path / "table").look_up(np.array([[0, 0]]))

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 LAYERS = """
     models errors
     records
-    settings text disguise unpaired
+    settings text disguise unpaired encoding
     naming
     numberwords calendars notation
     numerals dates quantities
@@ -34,6 +34,7 @@ LAYERS = """
     wording
     parsing
     loading splitting embedding
+    entailment
     catalogue vectors
     library
     marks cues outlets
@@ -51,16 +52,17 @@ LAYERS = """
     voices
     support
     inflecting
-    meeting
+    meeting measured
     contrasts statements turning
     gates
     claims judging sameness occasions abreast
+    ruling
     unsaid
     rewording renderings
     citations
     stances corrections
     utterances disagreements
-    findings
+    findings phrasing
     accounts
     extractive endpoint
     llm
@@ -69,7 +71,8 @@ LAYERS = """
     tally pieces
     sides
     pens markdown webpage
-    attribution_suite grouping_suite
+    judge_suite
+    attribution_suite grouping_suite finding_suite
     export evaluate examples serving
     cli ui
     drawer
@@ -98,7 +101,7 @@ OWNERS = {
         "app",
     },
     "typer": {"cli"},
-    "onnxruntime": {"embedding"},
+    "onnxruntime": {"encoding"},
     "sqlite3": {"catalogue"},
     "pydantic_settings": {"settings"},
     "trafilatura": {"documents"},

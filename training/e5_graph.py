@@ -12,7 +12,7 @@ cut off in silence.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import onnx
@@ -26,6 +26,24 @@ WEIGHT_LIMIT = 64
 ZERO_POINT = 128
 
 Precision = Literal["int8", "fp32"]
+
+
+class Source(Protocol):
+    """Where the weights come from: `E5File`, or the trained judge."""
+
+    hidden: int
+    layers: int
+    heads: int
+    inner: int
+    epsilon: float
+
+    def floats(self, name: str) -> NDArray[np.float32]:
+        """A vector or table, flat."""
+        ...
+
+    def matrix(self, name: str, rows: int) -> NDArray[np.float32]:
+        """A weight matrix of that many rows."""
+        ...
 
 
 class _Graph:
@@ -54,10 +72,10 @@ class _Graph:
         return names
 
 
-class _Encoder:
-    """The twelve layers of BERT over a (tokens of all texts, hidden) matrix."""
+class Encoder:
+    """The layers of BERT over a (tokens of all texts, hidden) matrix."""
 
-    def __init__(self, source: E5File, precision: Precision) -> None:
+    def __init__(self, source: Source, precision: Precision) -> None:
         self.source, self.precision, self.graph = source, precision, _Graph()
         self.epsilon = float(source.epsilon)
 
@@ -98,6 +116,7 @@ class _Encoder:
         return self.graph.add("SkipLayerNormalization", inputs, MICROSOFT, epsilon=self.epsilon)
 
     def norm_weights(self, name: str) -> list[str]:
+        """Weight and bias of a layer norm."""
         names = (f"{name}.{part}" for part in "wb")
         return [self.graph.constant(part, self.source.floats(part)) for part in names]
 
@@ -115,9 +134,11 @@ class _Encoder:
         return self.flatten(x), graph.add("Slice", [shape, zero, two, zero])
 
     def flatten(self, x: str) -> str:
+        """As (batch * tokens, hidden)."""
         return self.graph.add("Reshape", [x, self.graph.constant("flat", [-1, self.source.hidden])])
 
     def attention(self, x: str, layer: str, shape: str) -> tuple[str, str]:
+        """Attention over each text's own tokens; the bias is returned as by `linear`."""
         graph, hidden = self.graph, self.source.hidden
         joined, bias = self.linear(x, [f"{layer}.{part}" for part in "qkv"], hidden)
         wide = graph.add("Concat", [shape, graph.constant("three_hidden", [3 * hidden])], axis=0)
@@ -128,6 +149,7 @@ class _Encoder:
         return self.linear(self.flatten(context), [f"{layer}.ao"], hidden)
 
     def layer(self, x: str, layer: str, shape: str) -> str:
+        """One whole layer."""
         product, bias = self.attention(x, layer, shape)
         x = self.norm(product, x, bias, f"{layer}.aln")
         inner, bias = self.linear(x, [f"{layer}.fi"], self.source.inner)
@@ -135,15 +157,44 @@ class _Encoder:
         product, bias = self.linear(inner, [f"{layer}.fo"], self.source.hidden)
         return self.norm(product, x, bias, f"{layer}.oln")
 
-    def mean(self, x: str, shape: str) -> None:
-        """Writes the output: the mean over the tokens that the mask keeps."""
+    def wide(self, x: str, shape: str) -> str:
+        """Back to (batch, tokens, hidden)."""
+        hidden = self.graph.constant("hidden", [self.source.hidden])
+        return self.graph.add("Reshape", [x, self.graph.add("Concat", [shape, hidden], axis=0)])
+
+    def mean(self, wide: str) -> list[str]:
+        """What to divide by what for the mean over the tokens that the mask keeps."""
         graph = self.graph
-        wide = graph.add("Concat", [shape, graph.constant("hidden", [self.source.hidden])], axis=0)
         kept = graph.add("Cast", ["attention_mask"], to=TensorProto.FLOAT)
         kept = graph.add("Unsqueeze", [kept, graph.constant("axis_last", [-1])])
-        masked = graph.add("Mul", [graph.add("Reshape", [x, wide]), kept])
-        sums = [graph.add("ReduceSum", [item, "index_1"], keepdims=0) for item in (masked, kept)]
-        graph.nodes.append(helper.make_node("Div", sums, ["sentence"]))
+        parts = (graph.add("Mul", [wide, kept]), kept)
+        return [graph.add("ReduceSum", [part, "index_1"], keepdims=0) for part in parts]
+
+    def model(self, name: str, output: str, columns: int) -> onnx.ModelProto:
+        """The finished graph, with the one output (batch, columns)."""
+        value = helper.make_tensor_value_info
+        graph = helper.make_graph(
+            self.graph.nodes,
+            name,
+            [
+                value("inputs_embeds", TensorProto.FLOAT, ["batch", "tokens", self.source.hidden]),
+                value("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+            ],
+            [value(output, TensorProto.FLOAT, ["batch", columns])],
+            list(self.graph.constants.values()),
+        )
+        opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MICROSOFT, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="news-assistant")
+
+
+def encode(source: Source, precision: Precision) -> tuple[Encoder, str]:
+    """An encoder with all its layers written, and the name of its last tensor (batch, tokens, hidden)."""
+    encoder = Encoder(source, precision)
+    encoder.graph.nodes.append(helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.INT32))
+    x, shape = encoder.embeddings()
+    for index in range(source.layers):
+        x = encoder.layer(x, f"l{index}", shape)
+    return encoder, encoder.wide(x, shape)
 
 
 def build(source: E5File, precision: Precision) -> onnx.ModelProto:
@@ -152,22 +203,6 @@ def build(source: E5File, precision: Precision) -> onnx.ModelProto:
     Output `sentence` (batch, hidden) f32 is the mean over the kept tokens, not yet of unit length.
     The word table stays outside: the caller looks the tokens up.
     """
-    encoder = _Encoder(source, precision)
-    encoder.graph.nodes.append(helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.INT32))
-    x, shape = encoder.embeddings()
-    for index in range(source.layers):
-        x = encoder.layer(x, f"l{index}", shape)
-    encoder.mean(x, shape)
-    value = helper.make_tensor_value_info
-    graph = helper.make_graph(
-        encoder.graph.nodes,
-        "multilingual-e5-small",
-        [
-            value("inputs_embeds", TensorProto.FLOAT, ["batch", "tokens", source.hidden]),
-            value("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
-        ],
-        [value("sentence", TensorProto.FLOAT, ["batch", source.hidden])],
-        list(encoder.graph.constants.values()),
-    )
-    opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MICROSOFT, 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="news-assistant")
+    encoder, wide = encode(source, precision)
+    encoder.graph.nodes.append(helper.make_node("Div", encoder.mean(wide), ["sentence"]))
+    return encoder.model("multilingual-e5-small", "sentence", source.hidden)

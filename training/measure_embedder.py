@@ -21,7 +21,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from assistant.embedding import LocalEmbedder, PieceTokenizer, Vectors
+from assistant.embedding import LocalEmbedder
+from assistant.encoding import PieceTokenizer, Vectors
 from training import e5_file, export_embedder
 
 QUESTIONS = Path(__file__).with_name("questions.txt")

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import Kind, LocalEmbedder, Vectors
+from assistant.embedding import Kind, LocalEmbedder
+from assistant.encoding import Vectors
 from assistant.grouping_suite import recalls
 from assistant.records import lines
 from assistant.sameness import WEIGHTS, Matrix, Phrases, Weights, agreement, decide, phrases, resemblance

@@ -1,0 +1,65 @@
+"""Which of rules and model decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from assistant.entailment import Opinion
+from assistant.judging import Judgement, Pair, RuleJudge
+from assistant.ruling import GuardedJudge, TrainedJudge, make_judge
+from assistant.settings import Settings
+
+
+class Sure:
+    """A judge that supports whatever it is asked, and remembers it."""
+
+    def __init__(self) -> None:
+        self.asked: list[Pair] = []
+
+    def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        self.asked += pairs
+        return [Judgement("supports", "read_as_support", given=Opinion(0.98, 0.01, 0.01)) for _ in pairs]
+
+
+@pytest.mark.parametrize(
+    "claim, evidence, label",
+    [
+        ("The council closed the bridge.", "The council did not close the bridge.", "refutes"),
+        ("Nine people were hurt in the fire.", "Four people were hurt in the fire.", "refutes"),
+        ("The council will close the bridge.", "The council may close the bridge.", "neutral"),
+        ("The mayor knew of the letter.", "It is unclear whether the mayor knew of the letter.", "neutral"),
+        ("The ferry will sail.", "If the wind drops, the ferry will sail.", "neutral"),
+    ],
+)
+def test_a_rule_that_knows_why_is_not_overruled(claim: str, evidence: str, label: str) -> None:
+    trained = Sure()
+    [found] = GuardedJudge(trained).judge([Pair(claim, evidence)])
+    assert (found.label, trained.asked) == (label, [])
+
+
+def test_the_model_is_asked_where_the_words_differ() -> None:
+    trained = Sure()
+    pairs = [
+        Pair("The council closed the bridge.", "The council closed the bridge."),
+        Pair("Traffic across the river was stopped.", "No car could pass the bridge after noon."),
+    ]
+    found = GuardedJudge(trained).judge(pairs)
+    assert [item.label for item in found] == ["supports", "supports"]
+    assert trained.asked == pairs[1:]
+    assert (found[0].rule, found[1].rule) == ("restated", "read_as_support")
+
+
+@pytest.mark.parametrize(
+    "name, kind", [("rules", RuleJudge), ("trained", TrainedJudge), ("guarded", GuardedJudge)]
+)
+def test_the_setting_names_the_judge(name: str, kind: type) -> None:
+    assert isinstance(make_judge(Settings.model_validate({"judge": name})), kind)
+
+
+def test_the_trained_judge_takes_no_side_unless_it_is_sure() -> None:
+    [found] = make_judge(Settings(judge="trained")).judge(
+        [Pair("The museum will open in June.", "The museum bought a painting by a local artist.")]
+    )
+    assert (found.label, found.rule) == ("neutral", "not_sure")

