@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from assistant.attribution import Spoken, spoken, spoken_in
 from assistant.furniture import headline, is_furniture, lines
 from assistant.marks import paragraphs
-from assistant.meeting import predicates, reads_english
+from assistant.meeting import has_verb, predicates, reads_english
 from assistant.models import Span
 from assistant.roster import Person, people
 from assistant.statements import halves, states
 from assistant.text import sentences, trim
-from assistant.tokens import is_question
+from assistant.tokens import is_question, parse
 from assistant.turning import AUXILIARIES, turned
 
 MOST = 40
@@ -58,8 +58,16 @@ def claim_of(question: str) -> str | None:
     """The declarative claim inside a yes/no question; a statement as it is, without full stop or quote marks.
 
     None for an open question ("who", "how many"), for a choice ("A or B?"), for a question in another language
-    than English, and where the sentence cannot be turned round.
+    than English, where the sentence cannot be turned round, and for a noun phrase, which claims nothing.
     """
+    found = _claim_of(question)
+    if found is None or has_verb(found):
+        return found
+    names = all(token.name for token in parse(found).tokens)
+    return None if names or reads_english(found) else found
+
+
+def _claim_of(question: str) -> str | None:
     text = _unquoted(" ".join(question.split()))
     if not text:
         return None

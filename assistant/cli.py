@@ -9,17 +9,17 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import asdict
 from enum import IntEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
 from assistant import __version__
-from assistant.errors import AssistantError, InputRefused, LibraryError
+from assistant.errors import AssistantError, InputRefused, LibraryError, QuestionError
 from assistant.terminal import note, say, say_json
 
 if TYPE_CHECKING:
@@ -50,8 +50,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+# What was read by guess, which whoever adds it can still mend.
+GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable"})
 _chosen: dict[str, Path | None] = {"library": None}
 
+SUITE = typer.Argument(help="attribution, finding, grouping, judge, quotes or retrieval", show_default=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SourceId = Annotated[str, typer.Argument(help="Id of a source, as `sources` lists it.", show_default=False)]
 
@@ -128,18 +131,16 @@ def add(
             else:
                 refused.append(item)
 
+    found = articles()
+    first = next(found, None)
+    if first is None and not settings.library.exists():
+        _refuse(refused, as_json)  # before the folder of a library is made for nothing
     with _open(settings, must_exist=False) as library:
-        added = library.add(articles(), _progress())
+        added = library.add(found if first is None else chain([first], found), _progress())
         refused.extend(added.refused)
         entries = {entry.source.id: entry for entry in library.entries()}
     if as_json:
-        say_json(
-            {
-                "added": list(added.added),
-                "unchanged": list(added.unchanged),
-                "refused": [{"name": r.name, "why": r.why, "hint": r.hint} for r in refused],
-            }
-        )
+        say_json({**asdict(added), "refused": [vars(item) for item in refused]})
     else:
         for source in added.added:
             say(f"{source}  {entries[source].source.label}, {entries[source].source.title}")
@@ -147,11 +148,18 @@ def add(
             note(f"Already in the library, unchanged: {source}  {entries[source].source.title}")
         if added.unchanged and (outlet or date):
             note("To change the outlet or the date of an article, remove it and add it again.")
-    _warn(entries[source] for source in added.added)
+    _warn((entries[source] for source in added.added), GUESSED)
+    if refused:
+        _refuse(refused)
+
+
+def _refuse(refused: Iterable[InputRefused], as_json: bool = False) -> NoReturn:
+    """Names what was refused; with `as_json` also as the whole result, where nothing was added."""
+    if as_json:
+        say_json({"added": [], "unchanged": [], "refused": [vars(item) for item in refused]})
     for refusal in refused:
         note(f"Refused: {refusal}")
-    if refused:
-        raise typer.Exit(Exit.IN_PART)
+    raise typer.Exit(Exit.IN_PART)
 
 
 @app.command()
@@ -183,14 +191,16 @@ def sources(as_json: JsonFlag = False) -> None:
     note(f"{len(entries)} source{'s' if len(entries) != 1 else ''}")
 
 
-def _warn(entries: Iterable[Entry]) -> None:
-    """What a reader must not miss of articles, on stderr."""
+def _warn(entries: Iterable[Entry], also: Container[str] = ()) -> None:
+    """What a reader must not miss of articles, on stderr; `also`: codes of notices that are told here too."""
     from assistant.labels import NOTICES
 
     for entry in entries:
         for notice in entry.notices:
             if notice.code in NOTICES:
                 note(f"Warning: {entry.source.id}  {NOTICES[notice.code]}: {notice.text}")
+            elif notice.code in also:
+                note(f"Note: {entry.source.id}  {notice.text}")
 
 
 @app.command()
@@ -287,6 +297,10 @@ def ask(
     if as_json and form not in (None, "json"):
         raise typer.BadParameter("--json prints JSON; leave it out, or leave --format out.")
     settings = _settings(engine=engine)
+    if question.strip() and not any(map(str.isalnum, question)):
+        raise QuestionError(
+            "The question has no words, only punctuation. Type a question or a claim in words."
+        )
     check_question(question)
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
     with _open(settings) as library:
@@ -310,9 +324,7 @@ def _check_outlets(library: Library, outlets: Iterable[str]) -> None:
 
 @app.command()
 def evaluate(
-    suite: Annotated[
-        str, typer.Argument(help="attribution, grouping, quotes or retrieval", show_default=False)
-    ],
+    suite: Annotated[str, SUITE],
     path: Annotated[Path, typer.Argument(help="Data of the suite.", show_default=False)],
     as_json: JsonFlag = False,
 ) -> None:

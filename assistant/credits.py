@@ -39,11 +39,20 @@ _DATELINE = re.compile(
     r"[^\n!?()/]{0,70}\((?P<a>[^()\n]{2,40})\)\s*[-—–:]|[^\n!?()/]{0,70}/(?P<b>[^/\n]{2,30})/"
     r"|[^\n!?()/]{3,60}\s[-—–]\s(?P<c>[^-—–.\n]{2,30})\."
 )
+_TOWN_AND_DAY = re.compile(  # what is left of "MOSCOW, October 3. /TASS/." where sentences are told apart
+    r"[A-ZÀ-ÖØ-ÞА-ЯЁЇІЄҐ][A-ZÀ-ÖØ-ÞА-ЯЁЇІЄҐ .'’-]+(?:, [\w ]{2,24})?"
+    r",? (?:[^\W\d_]{3,9}\.? \d{1,2}|\d{1,2}\.? [^\W\d_]{3,9})(?:,? \d{4})?\."
+)
 _END = re.compile(
     r"(?:\((?P<a>[^()\n]{2,60})\)|(?:^|(?<=[.!?”\"»]))\s*[—–-]{1,2}\s*(?P<b>[^—–\n]{2,40}))[.\s]*$"
 )
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 _JOINTS = re.compile(r"[\s,/&;.()\[\]|—–-]|\b(?:and|und|et|y|e|и|та|the|via)\b")
+
+
+def is_dateline(sentence: str) -> bool:
+    """Whether a sentence is only a town in capitals and a day."""
+    return bool(_TOWN_AND_DAY.fullmatch(sentence.strip()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """Facts on which sources differ: numbers, dates, times, names, and whether something happened.
 
 Two sentences of different sources are compared when they tell of the same thing: they share enough words,
-and the numbers count the same or have the same unit. Hedges are kept ("more than 12" and 14 agree; "about
+one of them answers the question, and the numbers measure the same (what something cost is not what it saved).
+Hedges are kept ("more than 12" and 14 agree; "about
 100,000" is within a tenth). Sources of one origin do not differ, and a value that its outlet took back, or
 replaced in a later article of its own, is told apart from a contradiction by the name of the rule.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,10 +21,14 @@ from assistant.calendars import calendar, dates
 from assistant.corrections import Correction
 from assistant.evidence import Asked, spans
 from assistant.figures import figures
+from assistant.measured import alike, measure, scores
 from assistant.models import Article, Passage, Span
 from assistant.names import names
+from assistant.naming import capital
 from assistant.quantities import same_unit
+from assistant.synonyms import senses
 from assistant.text import content_words, is_in, words
+from assistant.tokens import parse
 
 NUMBER, TIME, DATE, NAME = "number_differs", "time_differs", "date_differs", "name_differs"
 CORRECTED, UPDATED = "corrected_by_outlet", "updated_by_outlet"
@@ -33,7 +39,7 @@ SAME = 0.7  # the same for names, where everything else has to be one report
 ABOUT = Fraction(1, 10)  # how far a rough number may be off
 LONGEST = 400  # characters of a sentence that is compared
 MOST_SENTENCES = 150
-ABOUT_WORDS = 5
+TITLE = 120  # characters of what a difference is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A fact in several versions, each with its sentences; the first one is the earliest heard."""
+    """A fact in several versions, each with its sentences; the first one is the earliest heard.
+
+    `measures`: the senses of the words that say what differs; empty where nothing tells.
+    """
 
     about: str
     sides: tuple[tuple[Spot, ...], ...]
     rule: str
+    measures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ class _Line:
     end: int
     stems: frozenset[str]
     figures: tuple[Figure, ...]
+    answers: bool = True  # whether it addresses the question itself
 
     @property
     def text(self) -> str:
@@ -98,6 +109,8 @@ def clashes(
     for one, other in combinations(lines, 2):
         if one.article.id == other.article.id or origin(one.article.id) == origin(other.article.id):
             continue
+        if not (one.answers or other.answers):
+            continue
         for rule, a, b in _differences(one, other):
             _file(rule, a, b, topics, rules)
     made = [_clash(topic, rule, corrections) for topic, rule in zip(topics, rules, strict=True)]
@@ -110,6 +123,7 @@ def _lines(asked: Sequence[Asked], corrections: Sequence[Correction]) -> Iterato
         article = item.reading.article
         mended = [found for found in corrections if found.article.id == article.id]
         seen: set[tuple[int, int]] = set()
+        found = [(evidence.start, evidence.end) for evidence in item.evidence]
         for passage in dict.fromkeys(evidence.passage for evidence in item.evidence):
             for start, end in spans(article, passage):
                 correction = next((c for c in mended if c.start <= start < c.end), None)
@@ -118,17 +132,20 @@ def _lines(asked: Sequence[Asked], corrections: Sequence[Correction]) -> Iterato
                 if (start, end) in seen or end - start > LONGEST:
                     continue
                 seen.add((start, end))
-                yield _line(article, passage, (start, end), correction)
+                answers = any(a < end and start < b for a, b in found)
+                yield _line(article, passage, (start, end), correction, answers)
 
 
-def _line(article: Article, passage: Passage, span: Span, correction: Correction | None) -> _Line:
+def _line(
+    article: Article, passage: Passage, span: Span, correction: Correction | None, answers: bool
+) -> _Line:
     text = article.text[slice(*span)]
     hard = tuple(f for f in figures(text) if not f.soft and not f.weak)
     if correction:
         right = figures(correction.right)
         hard = tuple(f for f in hard if any(f.low == new.low for new in right))
     stems = frozenset(stem for stem in content_words(text, article.language) if not stem.isdigit())
-    return _Line(article, passage, *span, stems, hard)
+    return _Line(article, passage, *span, stems, hard, answers)
 
 
 def _differences(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value]]:
@@ -137,6 +154,7 @@ def _differences(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value
     if shared < SHARED or shared < ALIKE * least:
         return
     close = shared >= CLOSE and shared >= VERY_ALIKE * least
+    yield from _scores(one, other)
     yield from _numbers(one, other, close)
     if close:
         yield from _days(one, other)
@@ -147,28 +165,51 @@ def _differences(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value
 # --- numbers --------------------------------------------------------------------------------------
 
 
+def _scores(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value]]:
+    """The results of one vote: both numbers of a score are compared together."""
+    mine, theirs = (scores(line.text, line.figures) for line in (one, other))
+    if len(mine) == len(theirs) == 1 and mine[0].pair != theirs[0].pair:
+        values = [
+            _Value(line, line.text[score.start : score.end], key=str(score.pair))
+            for line, score in ((one, mine[0]), (other, theirs[0]))
+        ]
+        yield NUMBER, values[0], values[1]
+
+
+def _single(line: _Line) -> list[Figure]:
+    """The figures of a sentence that are not half of a score."""
+    taken = scores(line.text, line.figures)
+    return [f for f in line.figures if not any(s.start <= f.start < s.end for s in taken)]
+
+
 def _numbers(one: _Line, other: _Line, close: bool) -> Iterator[tuple[str, _Value, _Value]]:
-    for a in one.figures:
-        rivals = [b for b in other.figures if _comparable(a, b, close)]
+    def comparable(a: Figure, b: Figure) -> bool:
+        return _comparable(a, b, close, alike(one.text, a, other.text, b))
+
+    mine, theirs = _single(one), _single(other)
+    for a in mine:
+        rivals = [b for b in theirs if comparable(a, b)]
         if not rivals or any(agree(a, b) for b in rivals):
             continue
         # A sentence that has the other's value as well ("not 14 but 41") tells of both.
-        back = [c for c in one.figures if _comparable(rivals[0], c, close)]
+        back = [c for c in mine if comparable(c, rivals[0])]
         if any(agree(c, b) for c in back for b in rivals):
             continue
         rule = TIME if a.kind == "time" else NUMBER
         yield rule, _Value(one, a.shown, a), _Value(other, rivals[0].shown, rivals[0])
 
 
-def _comparable(a: Figure, b: Figure, close: bool) -> bool:
-    """Whether two figures may be the number of one thing."""
+def _comparable(a: Figure, b: Figure, close: bool, same: bool | None) -> bool:
+    """Whether two figures may be the number of one thing; `same`: whether they measure the same."""
     if a.kind != b.kind or a.kind not in ("cardinal", "fraction", "time"):
         return False
     if a.kind == "time":
         return close
+    if same is False:
+        return False
     counted = set(a.counts) & set(b.counts)
     if a.unit == b.unit and a.unit and a.unit != "person":
-        return bool(counted) or close or not (a.counts and b.counts)
+        return bool(counted or same) or (close and not (a.counts and b.counts))
     if not same_unit(a.unit, b.unit):
         return False
     return bool(counted)
@@ -257,7 +298,28 @@ def _clash(topic: Sequence[_Value], rule: str, corrections: Sequence[Correction]
     elif _updated(sides):
         rule = UPDATED
     spots = tuple(tuple(value.line.spot(value.shown) for value in side) for side in sides)
-    return Clash(_about(topic[0], sides), spots, rule)
+    return Clash(_about(topic[0], sides), spots, rule, frozenset().union(*map(_measures, topic)))
+
+
+def _measures(value: _Value) -> frozenset[str]:
+    """The senses of the words beside a value; of the whole sentence where it is a day or a name."""
+    text = value.line.text
+    if value.figure and value.figure.kind != "time":
+        counted = frozenset(sense for word in value.figure.counts for sense in senses(word, False))
+        return measure(text, value.figure) | counted
+    return _senses(text)
+
+
+def _senses(text: str) -> frozenset[str]:
+    return frozenset(
+        sense for token in parse(text).tokens if token.content for sense in senses(token.key, token.name)
+    )
+
+
+def concerns(clash: Clash, claim: str) -> bool:
+    """Whether what differs is part of a claim: it states a number itself, or names what is measured."""
+    stated = any(not f.soft and not f.weak for f in figures(claim)) or bool(dates(claim))
+    return stated or not clash.measures.isdisjoint(_senses(claim))
 
 
 def _same(a: _Value, b: _Value) -> bool:
@@ -284,21 +346,44 @@ def _updated(sides: Sequence[Sequence[_Value]]) -> bool:
     return len(outlets) == 1 and None not in outlets and None not in days and len(days) == len(sides)
 
 
+_LEADS = re.compile(r"(?:(?:and|but|or|while|whereas|which|who|that|when|where)\s+)+", re.IGNORECASE)
+_MARKS = re.compile('[“”„«»"]')
+_PART = re.compile(r"[,;:]\s|\s[-–—]\s|[()]")
+
+
 def _about(first: _Value, sides: Sequence[Sequence[_Value]]) -> str:
-    """What it is about, in the words that both sentences have: "14 people or 41 people (injured, Monday)"."""
-    other = next(value for side in sides[1:] for value in side)
+    """What it is about: the first sentence with every value in the place of its own.
+
+    "14 people or 41 people were injured": words of a source, since a list of shared words reads like none.
+    """
     shown = " or ".join(dict.fromkeys(" ".join(side[0].shown.split()) for side in sides))
-    taken = set(words(shown))
-    shared = []
-    for word in first.line.text.split():
-        bare = word.strip(".,;:!?“”\"'()«»")
-        stems = set(content_words(bare, first.line.article.language))
-        if (
-            stems
-            and stems <= other.line.stems
-            and not set(words(bare)) & taken
-            and not any(map(str.isdigit, bare))
-        ):
-            shared.append(bare)
-            taken |= set(words(bare))
-    return f"{shown} ({', '.join(shared[:ABOUT_WORDS])})" if shared else shown
+    text = first.line.text
+    at = text.find(first.shown)
+    start, end = _part_around(text, at, at + len(first.shown))
+    before, behind = text[start:at], text[at + len(first.shown) : end]
+    whole = " ".join(
+        _MARKS.sub(
+            "", f"{_LEADS.sub('', before.lstrip(), count=1) if start else before}{shown}{behind}"
+        ).split()
+    )
+    whole = whole.strip(" ,;:.!?–—-")
+    if len(whole) > TITLE:
+        whole = f"{shown}{behind}".strip(" ,;:.!?–—-")
+    if len(whole) > TITLE:
+        whole = whole[: max(TITLE, len(shown))].rsplit(" ", 1)[0] + " …" if len(shown) < TITLE else shown
+    return capital(whole)
+
+
+def _part_around(text: str, at: int, end: int) -> Span:
+    """The sentence around a value, or its part between commas where the sentence is long."""
+    if len(text) <= TITLE * 3 // 4:
+        return 0, len(text)
+    start, stop = 0, len(text)
+    for mark in _PART.finditer(text):
+        if mark.end() <= at:
+            start = mark.end()
+        elif mark.start() >= end:
+            stop = mark.start()
+            break
+    # A part without a verb of its own ("14 people, the town said") is still a noun phrase.
+    return start, stop

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.attribution import Spoken, leading, spoken, spoken_in
+from assistant.credits import credit_lines, is_dateline
 from assistant.embedding import Embedder
 from assistant.events import same_event
 from assistant.models import Article, Passage, Span
+from assistant.planted import planted
 from assistant.retrieval import Hit, Query, Reading, Retrieved, coverage, romanised_coverage
-from assistant.text import is_in, sentences, words
+from assistant.text import is_common, is_in, script, sentences, words
 
 PER_SOURCE = 3  # sentences quoted from one source at most
 LEAST_WORDS = 3
@@ -30,6 +32,8 @@ RARE = 0.6  # the score that a source in another language needs where most sourc
 WITHIN = 2.0  # a sentence this far below the best of its source is left out
 CROSS_PASSAGES = 4  # passages of a source whose sentences are embedded when words cannot help
 CROSS_SENTENCES = 36  # sentences embedded for one question at most, 5 to 10 ms each on one core
+
+LONGEST_CREDIT = 16  # words: a longer sentence that names an agency also says something
 
 Near = dict[tuple[str, Span], float]  # cosines by article id and span of a sentence
 
@@ -53,6 +57,40 @@ _ASKS_FOR_WORDS = re.compile(
     r"\b(what (did|does|do|has|have)\b.*\b(say|said|claim|tell|told|announce|state|call|mean|promise|deny)|"
     r"according to|in whose words|quoted? as)\b",
     re.I,
+)
+
+
+# A question in one of these languages has one of these words or a letter that English lacks; keys struck at
+# random have neither, and their vector is near to anything.
+_FOREIGN = frozenset(
+    """
+    der die das den dem des ein eine einen einem einer und oder ist sind war waren wird wurde wurden
+    werden hat haben hatte wer wie was wo wann warum wieso welche welcher welches wem wen ob nicht kein
+    keine mit von vom zu zum zur im am auf bei nach aus es gibt gab sich er sie wir kann soll el la los
+    las un una unos unas son era fue fueron ha han quien quienes que como donde cuando cual cuales cuantos
+    cuantas por para con del al en se no hay hubo su sus le les une et ou est sont ont qui quoi comment
+    pourquoi quand quel quelle quels quelles combien dans avec sur pas du au aux ce il elle ils elles lo
+    gli uno sono stato stata chi che cosa come dove perche quanti quante quale quali nel nella della dello
+    dei delle di da non hanno os as um uma foi foram ser quem onde quando porque quantos quantas qual na
+    nos nas do dos pelo pela com nao de het een zijn werd heeft hebben wat waar wanneer waarom hoeveel
+    welke niet van met op bij voor door naar og det som ikke hvad hva hvem hvor hvorfor hvordan mange til
+    fra har blev ble och att inte vad vem hur varfor var vilken nar ar till fran hvilken jest sa byl byla
+    bylo kto co gdzie kiedy dlaczego czy ile nie przez jak kdo kde kdy proc kolik zda je jsou ne ve si sau
+    este sunt cine unde cand cati cate nu din pe cu egy ki mi hol mikor miert hany volt nem hogy kuka mika
+    missa milloin miksi kuinka moni onko oliko oli on ja ei bir kim nerede nasil kac mu icin bu apa siapa
+    mana kapan mengapa bagaimana berapa apakah dan yang ke dari
+    """.split()
+)
+_FOREIGN_CYRILLIC = frozenset(
+    words(
+        """
+    и в на не с со что как кто где ли по за от из у о об к ко был была были было сколько когда почему есть
+    нет для до при это этот та то чем чей какой какая какие какое какую каким
+    какими каких какому какого кого кому кем чего чему чья чьи а но или же бы его её их он она они і й що як
+    хто де чи скільки коли чому є про з зі від був була було були цей який яка які са е към какво кой къде
+    кога защо колко има да се ще беше је када зашто колико су није
+    """
+    )
 )
 
 
@@ -189,12 +227,54 @@ def _event(retrieved: Retrieved, scored: dict[str, list[Evidence]]) -> frozenset
 def candidates(retrieved: Retrieved, embedder: Embedder) -> dict[str, list[Candidate]]:
     """Every sentence of the passages that were read, by article id."""
     query = retrieved.query
-    cross = [reading for reading in retrieved.readings if not is_in(query.text, reading.article.language)]
+    languages = _other_languages(query.text, retrieved.readings)
+    cross = [reading for reading in retrieved.readings if reading.article.language in languages]
     near = _cosines(_shortlist(cross), query.vector, embedder) if cross else {}
     return {
         reading.article.id: list(_candidates(reading, query, near if reading in cross else None))
         for reading in retrieved.readings
     }
+
+
+def _other_languages(text: str, readings: Sequence[Reading]) -> set[str | None]:
+    """The languages of sources that a question is not in, where it is in some other one."""
+    own = {language: is_in(text, language) for language in {item.article.language for item in readings}}
+    foreign = any(own.values()) or is_foreign(text)
+    english = is_in(text, "en") or any(map(is_common, words(text)))
+    return {
+        language
+        for language, met in own.items()
+        if not met and (foreign or (english and (language or "en")[:2].lower() != "en"))
+    }
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text that is not English looks like one in another language, and not like struck keys."""
+    found = words(text)
+    kind = script(text)
+    if kind == "cyrillic":
+        return not _FOREIGN_CYRILLIC.isdisjoint(found) or any(char >= "\u0450" for char in text.lower())
+    odd = any(char.isalpha() and not char.isascii() for char in text) or "¿" in text
+    return kind != "latin" or odd or not _FOREIGN.isdisjoint(found)
+
+
+def _is_no_statement(article: Article, span: Span) -> bool:
+    """Whether a sentence is a credit, a dateline, or an order to an assistant, of which a notice tells."""
+    start, end = span
+    if is_dateline(article.text[start:end]):
+        return True
+    if len(words(article.text[start:end])) <= LONGEST_CREDIT and any(
+        first <= start and end <= last for first, last in credit_lines(article.text)
+    ):
+        return True
+    return gives_orders(article, span)
+
+
+def gives_orders(article: Article, span: Span) -> bool:
+    """Whether a sentence holds an order to an assistant: of an article that was found to have some."""
+    return any(notice.code == "planted_instruction" for notice in article.notices) and any(
+        first < span[1] and span[0] < last for first, last in planted(article.text)
+    )
 
 
 def _candidates(reading: Reading, query: Query, near: Near | None) -> Iterable[Candidate]:
@@ -205,7 +285,9 @@ def _candidates(reading: Reading, query: Query, near: Near | None) -> Iterable[C
             text = article.text[span[0] : span[1]]
             said = spoken_in(whole, span)
             if len(words(text)) < LEAST_WORDS:
-                continue  # a credit line or a fragment says nothing by itself
+                continue  # a fragment says nothing by itself
+            if _is_no_statement(article, span):
+                continue
             if _CORRECTS.match(text):
                 span = (span[0], hit.passage.end)  # a correction is not quoted without what is correct
             if near is None:

@@ -10,24 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from assistant.accounts import Comparison, PassagesOf, accounts_of, cite_correction, cite_spot, cite_voice
 from assistant.corrections import Correction
 from assistant.damage import MISLEADING, damage_in
-from assistant.disagreements import CORRECTED, UPDATED, Clash, Spot
+from assistant.disagreements import ALIKE, CORRECTED, SHARED, UPDATED, Clash, Spot, concerns
 from assistant.evidence import Asked
 from assistant.findings import ONLY_QUOTED
+from assistant.judging import Pair, RuleJudge
 from assistant.models import Account, Citation, Origin, Quote, Sentence
 from assistant.naming import capital, listed, names_of
+from assistant.phrasing import called, in_quotes, is_later, repeats, without_dateline
 from assistant.stances import Heard
-from assistant.text import long_date
+from assistant.text import content_words, long_date
 
 MOST = 4  # sentences before the one that says who repeats it and who is silent
 PER_SOURCE = 2  # sentences quoted from one source where few speak
 BESIDE = 0.5  # the score that a second sentence of a source needs to be quoted in the summary
 TIE = 0.3  # scores that differ by less do not rank passages
-SIDED = 2.0  # what taking a side adds to the score of a sentence
+SIDED = 100.0  # what taking a side adds to the score of a sentence: more than any score
 NAMED = 3  # silent sources listed by name in the summary
 DIFFERENCES = 2  # facts that differ which the summary tells; all of them stand below it
 
@@ -82,6 +84,8 @@ class _Writing:
     passages_of: PassagesOf
     quoted: set[tuple[str, int, int]] = field(default_factory=set)
     heard: set[str] = field(default_factory=set)
+    foremost: Heard | None = None  # who speaks for the only side that is taken
+    before: frozenset[str] = frozenset()  # whose words the last sentence has: whom "it" can mean
 
     def body(self, speaking: Sequence[Asked]) -> Iterator[Sentence]:
         """At most MOST sentences: what is agreed, what differs, then what else is said."""
@@ -89,16 +93,18 @@ class _Writing:
 
     def _lines(self, speaking: Sequence[Asked]) -> Iterator[Sentence]:
         affirms, denies = self.comparison.voices("affirms"), self.comparison.voices("denies")
+        agreed = next((pair for pair in self.comparison.agreed if self._agrees(*pair)), None)
         if self.comparison.claim and affirms and denies:
             yield self._differ(affirms, denies)
-            sides = sorted([affirms, denies], key=len, reverse=True)
-            for side in sides:
-                yield from self._side(side)
-        elif agreed := self.comparison.agreed:
-            yield self._agree(*agreed[0])
+            for side in sorted([affirms, denies], key=len, reverse=True):
+                yield self._quote(_foremost(side))
+        elif agreed:
+            yield self._agree(*agreed)
+        elif side := affirms or denies:
+            self.foremost = _foremost(side)
         for correction in self.comparison.relevant[:1]:
             yield from self._corrected(correction)
-        told = [clash for clash in self.comparison.clashes if clash.rule not in (CORRECTED, UPDATED)]
+        told = [clash for clash in self.comparison.clashes if self._leads(clash)]
         for clash in told[:DIFFERENCES]:
             if any(not self._was_quoted(spot) for side in clash.sides for spot in side[:1]):
                 yield self._clash(clash)
@@ -107,9 +113,36 @@ class _Writing:
             yield from self._source(item, each)
 
     def _ranked(self, speaking: Sequence[Asked]) -> list[Asked]:
-        """Sources that take a side first, where a claim was asked."""
+        """Sources that take a side first, where a claim was asked, led by the one that speaks for it."""
         sided = {voice.source for voice in self.comparison.voices("affirms", "denies")}
-        return sorted(speaking, key=lambda item: item.reading.article.id not in sided)
+        first = self.foremost.source if self.foremost else None
+        return sorted(
+            speaking,
+            key=lambda item: (item.reading.article.id != first, item.reading.article.id not in sided),
+        )
+
+    def _leads(self, clash: Clash) -> bool:
+        """Whether the summary tells of a difference: not where the claim is about something else."""
+        claim = self.comparison.claim
+        return clash.rule not in (CORRECTED, UPDATED) and (claim is None or concerns(clash, claim))
+
+    def _agrees(self, one: Heard, other: Heard) -> bool:
+        """Whether two voices say one thing: neither refutes the other, and they have words in common."""
+        spots = [(voice.source, voice.start, voice.end) for voice in (one, other)]
+        for clash in self.comparison.clashes:
+            sides = [
+                {n for n, (source, start, end) in enumerate(spots) for spot in side
+                 if spot.article.id == source and spot.start < end and start < spot.end}
+                for side in clash.sides
+            ]  # fmt: skip
+            if sum(map(bool, sides)) > 1:
+                return False
+        pairs = [Pair(a.content, b.content, b.evidence.article.date) for a, b in ((one, other), (other, one))]
+        labels = {item.label for item in RuleJudge().judge(pairs)}
+        if "refutes" in labels or "supports" in labels:
+            return "refutes" not in labels
+        a, b = (set(content_words(voice.content)) for voice in (one, other))
+        return len(a & b) >= max(SHARED, ALIKE * min(len(a), len(b)))
 
     # --- one sentence each ------------------------------------------------------------------------
 
@@ -119,17 +152,13 @@ class _Writing:
         said = "The accounts differ." if len(several) > 1 else "The account holds both sides."
         return Sentence(said, keys, "proved")
 
-    def _side(self, voices: Sequence[Heard]) -> Iterator[Sentence]:
-        """The first voice of a side; the others of it stand in the accounts."""
-        for voice in voices[:1]:
-            yield self._quote(voice)
-
     def _agree(self, one: Heard, other: Heard) -> Sentence:
         names = [self.names[voice.source] for voice in (one, other)]
         parts: list[str | tuple[str, str]] = [f"{capital(listed(names))} agree: "]
         for number, voice in enumerate((one, other)):
             parts += [" and " if number else "", (voice.text, cite_voice(voice, self.citations))]
             self._note(voice)
+        self.before = frozenset({one.source, other.source})
         return _sentence(parts)
 
     def _clash(self, clash: Clash) -> Sentence:
@@ -142,6 +171,7 @@ class _Writing:
             parts += [lead, (spot.article.text[spot.start : spot.end], key)]
             self.quoted.add((spot.article.id, spot.start, spot.end))
             self.heard.add(spot.article.id)
+        self.before = frozenset(side[0].article.id for side in clash.sides)
         return _sentence(parts)
 
     def _corrected(self, item: Correction) -> Iterator[Sentence]:
@@ -161,9 +191,10 @@ class _Writing:
         )
         self.quoted |= {(item.earlier.id, *item.old), (item.article.id, item.start, item.end)}
         self.heard |= {item.earlier.id, item.article.id}
+        self.before = frozenset({item.earlier.id, item.article.id})
 
     def _source(self, item: Asked, each: int) -> Iterator[Sentence]:
-        """The voices of a source that the summary quotes, in the order of the text."""
+        """The voices of a source that the summary quotes: who speaks for a side, then the others in order."""
         if each == 1 and item.reading.article.id in self.heard:
             return
         for voice in self._leading(item, each):
@@ -186,26 +217,29 @@ class _Writing:
             return []
         voices = [voice for voice in voices if not voice.passed_on] or voices
         passages: dict[str, list[Heard]] = {}
-        for voice in sorted(voices, key=_weight, reverse=True):
+        for voice in sorted(voices, key=lambda voice: (voice is self.foremost, _weight(voice)), reverse=True):
             passages.setdefault(voice.evidence.passage.id, []).append(voice)
-        top = _weight(next(iter(passages.values()))[0])
-        rivals = [found for found in passages.values() if _weight(found[0]) > top - TIE]
+        best = next(iter(passages.values()))
+        rivals = [found for found in passages.values() if _weight(found[0]) > _weight(best[0]) - TIE]
         fullest = max(rivals, key=lambda found: sum(map(_weight, found[:2])))
+        fullest = best if best[0] is self.foremost else fullest
         kept = fullest[:1] + [voice for voice in fullest[1:most] if voice.evidence.score > BESIDE]
-        return sorted(kept, key=lambda voice: voice.start)
+        return sorted(kept, key=lambda voice: (voice is not self.foremost, voice.start))
 
     def _quote(self, voice: Heard) -> Sentence:
         """Whose words they are, then the words."""
         name = self.names[voice.source]
-        again = voice.source in self.heard
+        known = voice.source in self.heard
+        who = "It also" if self.before == {voice.source} else f"{name} also" if known else name
         if self._rendered_before(voice):
             lead = f"The same words in another rendering, in {name}: "
         elif voice.quoted:
-            lead = f"It also quotes {voice.speaker}: " if again else f"{voice.speaker}, quoted by {name}: "
+            speaker = called(voice, chain.from_iterable(self.comparison.heard.values()))
+            lead = f"{who} quotes {speaker}: " if known else f"{speaker}, quoted by {name}: "
         elif voice.passed_on:
-            lead = f"{'It also' if again else capital(name)} tells of this: "
+            lead = f"{who} tells of this: "
         else:
-            lead = f"{'It also' if again else capital(name)} {'reports' if voice.speaker else 'says'}: "
+            lead = f"{who} {'reports' if voice.speaker else 'says'}: "
         article = voice.evidence.article
         if any(
             mark.kind in MISLEADING
@@ -213,6 +247,7 @@ class _Writing:
         ):
             lead = f"{lead[:-2]}, in a sentence whose text is damaged: "
         self._note(voice)
+        self.before = frozenset({voice.source})
         return _sentence([capital(lead), (voice.text, cite_voice(voice, self.citations))])
 
     def _other_rendering(self, voice: Heard) -> Heard | None:
@@ -263,17 +298,38 @@ class _Writing:
         parts = []
         if left:
             parts.append(f"sentences on it were also found in {self._listed(left)}")
-        if copies:
-            parts.append(f"{self._named(copies)} repeats what was quoted and counts once with it")
+        parts += self._copied(speaking, copies)
         if self.comparison.decision.rule == ONLY_QUOTED:
             parts.append("no source that was read says so in its own voice")
         if silent:
             names = [self.names[article.id] for article in silent]
-            parts.append(silence(names, len(self.comparison.asked)).rstrip("."))
-        if not parts:
-            return None
-        parts = [parts[0], *(part[:1].lower() + part[1:] for part in parts[1:])]
-        return Sentence(f"{capital('; '.join(parts))}.", keys, "proved")
+            said = silence(names, len(self.comparison.asked)).rstrip(".")
+            parts.append(said[:1].lower() + said[1:])
+        return Sentence(f"{capital('; '.join(parts))}.", keys, "proved") if parts else None
+
+    def _copied(self, speaking: Sequence[Asked], copies: Sequence[Asked]) -> Iterator[str]:
+        """Who prints the report of another source, the later one named as the one that repeats it."""
+        for leader in speaking:
+            source = leader.reading.article
+            mates = [
+                item for item in copies
+                if self.comparison.origin(item.reading.article.id) == self.comparison.origin(source.id)
+            ]  # fmt: skip
+            spans = [(start, end) for known, start, end in self.quoted if known == source.id]
+            same = [item for item in mates if repeats(item.reading.article, source, spans)]
+            earlier = [item for item in same if is_later(source, item.reading.article)]
+            later = [item for item in same if is_later(item.reading.article, source)]
+            alike = [item for item in same if item not in earlier and item not in later]
+            others = [item for item in mates if item not in same]
+            name = self.names[source.id]
+            if earlier:
+                yield f"{name} repeats what {self._named(earlier)} printed before, and counts once with it"
+            if later:
+                yield f"{_do(self._named(later), later, 'repeat')} what is quoted of {name}{_once(later)}"
+            if alike:
+                yield f"{_do(self._named(alike), alike, 'print')} the same words as {name}{_once(alike)}"
+            if others:
+                yield f"{self._named(others)} and {name} go back to one report, which counts once"
 
     def _best(self, item: Asked) -> Heard:
         return max(
@@ -298,6 +354,19 @@ def _weight(voice: Heard) -> float:
     return voice.evidence.score + (SIDED if voice.stance in ("affirms", "denies") else 0.0)
 
 
+def _do(names: str, who: Sequence[Asked], verb: str) -> str:
+    return f"{names} {verb}{'s' if len(who) == 1 else ''}"
+
+
+def _once(who: Sequence[Asked]) -> str:
+    return f" and count{'s' if len(who) == 1 else ''} once with it"
+
+
+def _foremost(voices: Sequence[Heard]) -> Heard:
+    """The voice that speaks for its side: an outlet's own before one that it quotes, then the best."""
+    return max(voices, key=lambda voice: (not voice.passed_on, voice.speaker is None, voice.evidence.score))
+
+
 def _sentence(parts: Sequence[str | tuple[str, str]]) -> Sentence:
     """A proved sentence of words of ours and of (verbatim words, key)."""
     text, quotes, keys = "", [], []
@@ -306,19 +375,11 @@ def _sentence(parts: Sequence[str | tuple[str, str]]) -> Sentence:
             text += part
             continue
         words, key = part
-        shown = in_quotes(words)
-        quotes.append(Quote(len(text) + 1, len(text) + len(shown) - 1, "verbatim", key))
+        shown = in_quotes(without_dateline(words))
+        quotes.append(Quote(len(text) + shown.start, len(text) + shown.end, "verbatim", key))
         keys.append(key)
-        text += shown
+        text += shown.text
     return Sentence(text, tuple(dict.fromkeys(keys)), "proved", quotes=tuple(quotes))
-
-
-def in_quotes(text: str) -> str:
-    """`text` in curly quote marks, on one line; marks inside it stay as they are in the source.
-
-    White space is evened out for reading only: the citation keeps the span as it is.
-    """
-    return f"“{' '.join(text.split())}”"
 
 
 def silence(silent: Sequence[str], total: int) -> str:

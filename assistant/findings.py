@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.framing import framing
 from assistant.models import Finding, Kind
-from assistant.stances import Heard
+from assistant.renderings import Rendering, same_person
+from assistant.stances import UNNAMED, Heard
 
 NOTHING_ADDRESSES = "no_passage_addresses_it"
 NO_SIDE = "no_voice_takes_a_side"
@@ -46,6 +48,36 @@ class Decision:
     rule: str
 
 
+def _is_one_voice(voices: Sequence[Heard]) -> bool:
+    """Whether all are one outlet, or one person or body whom any number of outlets quote."""
+    known = [voices[0]]
+    left = list(voices[1:])
+    while near := [voice for voice in left if any(_same_voice(voice, other) for other in known)]:
+        known += near
+        left = [voice for voice in left if voice not in near]
+    return not left
+
+
+def _same_voice(one: Heard, other: Heard) -> bool:
+    if one.source == other.source and one.speaker == other.speaker:
+        return True
+    if not one.speaker or not other.speaker or UNNAMED in (one.speaker, other.speaker):
+        return False
+    if one.source != other.source and any(_is_anyone(voice.speaker or "") for voice in (one, other)):
+        return False
+    return same_person(_rendering(one), _rendering(other))
+
+
+def _is_anyone(speaker: str) -> bool:
+    """Whether a description may be of somebody else in every article: "a spokesman", "witnesses"."""
+    first = speaker.split()[0]
+    return first.lower() in ("a", "an", "one", "some") or (first.islower() and first != "the")
+
+
+def _rendering(voice: Heard) -> Rendering:
+    return Rendering(voice.evidence.article, voice.start, voice.end, voice.speaker)
+
+
 def decide(
     claim: str | None,
     heard: Mapping[str, Sequence[Heard]],
@@ -66,10 +98,11 @@ def decide(
     affirms = [voice for voice in standing if voice.stance == "affirms"]
     denies = [voice for voice in standing if voice.stance == "denies"]
     if affirms and denies:
-        several = {(voice.source, voice.speaker) for voice in affirms + denies}
-        return Decision("conflicting", BOTH_SIDES if len(several) > 1 else ONE_SPEAKER_BOTH)
+        several = not _is_one_voice(affirms + denies)
+        return Decision("conflicting", BOTH_SIDES if several else ONE_SPEAKER_BOTH)
     if affirms:
-        own = any(voice.speaker is None for voice in affirms)
+        # "Peskov said that p" is affirmed by an outlet that reports him saying so.
+        own = framing(claim).speaker is not None or any(voice.speaker is None for voice in affirms)
         return Decision("supported", OWN_VOICE) if own else Decision("attributed_only", ONLY_QUOTED)
     if denies:
         if any(voice.passed_on for voice in standing):

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from assistant.inflecting import is_participle
-from assistant.meeting import Meeting
+from assistant.meeting import Meeting, has_verb
 from assistant.modality import modality
-from assistant.polarity import polarity
-from assistant.tokens import is_past
+from assistant.polarity import in_compound, polarity
+from assistant.synonyms import same
+from assistant.tokens import Parse, is_past
 
 CONDITION = re.compile(r"(?<![\w'])(?:if|unless|provided that|in case|assuming)(?![\w'])")
 _SUSPECT = re.compile(r"(?<![\w'])(?:the|a|an|one|two|three|four|main|prime|male|female) suspects?(?![\w'])")
@@ -28,6 +29,23 @@ UNSAID = re.compile(
 FALSE = re.compile(
     r"(?<![\w'])(?:false|fake|hoax|untrue|debunked|fabricated|baseless|unfounded|bogus|fictitious|satirical|satire|"
     r"not true|not real|n't real|n't true|not accurate|made up|disproved|disproven|a lie|no truth)(?![\w'])"
+)
+# "a false flag", "fake passports": the word tells of the noun behind it, unless that is one of telling.
+_FALSE_KIND = frozenset("false fake bogus fictitious fabricated baseless unfounded untrue satirical".split())
+_TOLD = re.compile(
+    r"(?:claims?|reports?|reporting|stor(?:y|ies)|statements?|rumou?rs?|allegations?|accusations?|news|assertions?|"
+    r"information|narratives?|suggestions?|impressions?|charges?|speculation|assumptions?|headlines?|posts?|articles?|"
+    r"ideas?|notions?|beliefs?|premises?|quotes?|quotations?|propaganda|accounts?|theor(?:y|ies)|conspiracy)\Z"
+)
+# What is said by nobody: "neither as an admission that ... nor as a denial", "no suggestion that".
+_CONTENT_NOUN = (
+    r"(?:admission|acknowledg\w+|confession|denial|claim|suggestion|confirmation|statement|assertion|allegation|"
+    r"accusation|indication|hint|report|mention|promise|guarantee|rejection|endorsement|declaration|threat)s?"
+)
+_NO_CONTENT = re.compile(
+    rf"(?<![\w'])(?:neither|nor|not|no|without|never|cannot|\w+n't)(?: \w+){{0,4}}? {_CONTENT_NOUN}"
+    rf"(?: ,)?(?: (?:nor|or|and|as|an?|any|the|of|by|on|from|{_CONTENT_NOUN})| (?!that\b)\w+){{0,6}}?"
+    r" (?:that|of \w+ing)(?![\w'])"
 )
 # What reverses or empties the verb after it, without a negation.
 REVERSING = re.compile(
@@ -72,10 +90,47 @@ def _not_to(meeting: Meeting) -> bool:
     return False
 
 
+def is_called_false(meeting: Meeting) -> bool:
+    """Whether a word such as "false" or "hoax" may be meant of what the claim says."""
+    evidence = meeting.evidence
+    taken = {item.at for item in meeting.met.values()}
+    for match in FALSE.finditer(evidence.flat):
+        first = evidence.starts.get(match.start())
+        if first is None:
+            continue
+        last = first + match.group().count(" ")
+        if in_compound(evidence, first, last):
+            continue
+        after = evidence.tokens[last + 1] if last + 1 < len(evidence.tokens) else None
+        other = (
+            match.group() in _FALSE_KIND
+            and after is not None
+            and after.head
+            and after.clause == evidence.tokens[last].clause
+            and last + 1 not in taken
+            and not _TOLD.match(after.low)
+        )
+        if not other:
+            return True
+    return False
+
+
+def is_no_content(meeting: Meeting) -> bool:
+    """Whether the claim's predicate stands in a clause that nobody is said to state or to deny."""
+    met = [meeting.met[n].at for n in meeting.predicates[:1] if n in meeting.met]
+    starts = sorted(meeting.evidence.starts)
+    for match in _NO_CONTENT.finditer(meeting.evidence.flat):
+        last = meeting.evidence.starts[max(at for at in starts if at < match.end())]
+        clause = meeting.evidence.tokens[last].clause
+        if any(at > last and meeting.evidence.tokens[at].clause == clause for at in met):
+            return not _NO_CONTENT.search(meeting.claim.flat)
+    return False
+
+
 def has_predicate(meeting: Meeting) -> bool:
     """Whether the main predicate is met; a denial of the claim's own stands back for what it denies."""
     if not meeting.predicates:
-        return meeting.coverage >= 0.85
+        return meeting.coverage >= 0.85 and has_verb(meeting.claim.text)
     met = [n for n in meeting.predicates if n in meeting.met]
     return meeting.has_main and 2 * len(met) >= len(meeting.predicates)
 
@@ -178,7 +233,9 @@ def strays(meeting: Meeting) -> bool:
     main = meeting.predicates[0]
     tokens, taken = meeting.evidence.tokens, {item.at for item in meeting.met.values()}
     later = [n for n in sorted(meeting.met) if main < n <= main + _NEXT and meeting.claim.tokens[n].content]
-    if not later or any(token.low in _PLACES for token in meeting.claim.tokens[main + 1 : later[0]]):
+    between = [token.low for token in meeting.claim.tokens[main + 1 : later[0]]] if later else []
+    infinitive = between == ["to"] and later[0] in meeting.predicates
+    if not later or (not infinitive and not _PLACES.isdisjoint(between)):
         return False
     first, last = meeting.met[main].at, meeting.met[later[0]].at
     return any(
@@ -187,6 +244,64 @@ def strays(meeting: Meeting) -> bool:
     )
 
 
+def is_elsewhere(meeting: Meeting) -> bool:
+    """Whether the evidence names the place of the claim only to tell where another place is.
+
+    "On Ukrainian soil" is not met by "on Russian territory near the Ukrainian border": there the adjective is
+    bound to another noun, and the noun to another name.
+    """
+    for n, noun in _named_places(meeting.claim):
+        own = meeting.claim.tokens[n]
+        places = [at for at, token in enumerate(meeting.evidence.tokens) if token.name and same(own, token)]
+        if places and not any(_is_there(meeting, at, noun) for at in places):
+            return True
+    return False
+
+
+def _named_places(claim: Parse) -> Iterator[tuple[int, int | None]]:
+    """The names of places of a claim, "in Ukraine" or "on Ukrainian soil", and the noun that has them."""
+    tokens = claim.tokens
+    for n, token in enumerate(tokens):
+        before = tokens[n - 1].low if n else ""
+        if before == "the":
+            before = tokens[n - 2].low if n > 1 else ""
+        if not token.name or before not in _INSIDE:
+            continue
+        after = n + 1 if n + 1 < len(tokens) and tokens[n + 1].clause == token.clause else None
+        noun = after if after is not None and tokens[after].content and not tokens[after].name else None
+        yield n, noun
+
+
+def _is_there(meeting: Meeting, at: int, noun: int | None) -> bool:
+    """Whether the name at a token of the evidence tells where the thing itself is."""
+    tokens = meeting.evidence.tokens
+    first = at
+    while first and at - first < _LEAD and (tokens[first - 1].name or tokens[first - 1].low in _DETERMINING):
+        first -= 1
+    lead = tokens[first - 1].low if first else ""
+    if lead in _BESIDE or (lead == "with" and first > 1 and tokens[first - 2].low in _EDGES):
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].clause == tokens[at].clause else None
+    bound = after is not None and after.content and not after.name
+    if noun is None:
+        return not (bound and after is not None and after.low in _EDGES)
+    if not bound or noun not in meeting.met:
+        return True
+    last = at + 1
+    while last < len(tokens) and tokens[last].content and tokens[last].clause == tokens[at].clause:
+        if same(meeting.claim.tokens[noun], tokens[last]):
+            return True
+        last += 1
+    return False
+
+
+_INSIDE = frozenset("in on inside within across throughout into onto at over".split())
+_BESIDE = frozenset("near off outside beside beyond bordering towards toward from to along opposite".split())
+_EDGES = frozenset(
+    "border borders frontier frontiers coast boundary boundaries embassy consulate ambassador".split()
+)
+_DETERMINING = frozenset("the a an its their his her this that".split())
+_LEAD = 3  # tokens between a preposition and the name that it governs
 _NEXT = 4
 _PLACES = frozenset("in on at by for with from into about to of over near since during after before".split())
 

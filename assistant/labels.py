@@ -38,6 +38,12 @@ FOUND: Mapping[str, str] = {
 }
 """What a finding means. It is about the claim as the loaded sources report it, never about its truth."""
 
+FOUND_ONCE: Mapping[str, str] = {
+    "supported": "Supported: one loaded source takes a side, and it affirms this.",
+    "contradicted": "Contradicted: one loaded source takes a side, and it denies this.",
+}
+"""The same where a single source takes a side: "all" would make it sound like several."""
+
 KINDS: Mapping[str, str] = {
     "negation": "Negation",
     "modality": "Certainty or obligation",
@@ -106,7 +112,8 @@ def found(answer: Answer) -> str:
     if not answer.finding:
         return ""
     rule = f" Rule: {words_of(answer.rule)}." if answer.rule else ""
-    return FOUND[answer.finding] + rule
+    sided = sum(account.stance in ("affirms", "denies", "mixed") for account in answer.accounts)
+    return (FOUND_ONCE if sided == 1 else {}).get(answer.finding, FOUND[answer.finding]) + rule
 
 
 def engine(answer: Answer) -> str:

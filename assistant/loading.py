@@ -237,7 +237,9 @@ class _Job:
         if not body:
             raise InputRefused(label, "it holds only page furniture", "Save the article itself.")
         notices = [Notice(code, message) for code, message in parsed.notices]
-        known = tidy(parsed, self.outlet, self.date)
+        known = tidy(
+            replace(parsed, title=_bare(parsed.title), outlet=_bare(parsed.outlet)), self.outlet, self.date
+        )
         if (raw := self.date or parsed.date) and known.date is None:
             notices.append(Notice("date_unreadable", f"The date “{clean(raw)}” could not be read."))
         if known.note:
@@ -268,6 +270,13 @@ class _Job:
 
 
 # What is in the bytes
+
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+
+
+def _bare(field: str | None) -> str | None:
+    """A title or an outlet without the tags of a web page; one of nothing but tags is none."""
+    return (_TAG.sub("", field).strip() or None) if field else None
 
 
 def _too_large(label: str, size: int, most: int) -> InputRefused:
@@ -332,11 +341,12 @@ def _front_matter(block: str, label: str) -> dict[str, Any]:
     return fields or {}
 
 
-def _json(text: str, label: str) -> Any:
+def _json(text: str, label: str, *, line: bool = False) -> Any:
+    """The value of a JSON text. Raises InputRefused; `line`: it is one line, which `label` names already."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
+        where = f"column {error.colno}" if line else f"line {error.lineno}, column {error.colno}"
         why = f"it is not valid JSON at {where} ({error.msg.lower()})"
     except RecursionError:
         why = "its JSON is nested too deeply"
@@ -362,7 +372,7 @@ def _json_line(line: bytes, size: int, label: str) -> Parsed:
     if size > MAX_FILE_BYTES:
         raise _too_large(label, size, MAX_FILE_BYTES)
     decoded = decode(line, label)
-    return _record(_json(decoded.text, label), decoded, label)
+    return _record(_json(decoded.text.rstrip("\r\n"), label, line=True), decoded, label)
 
 
 def _record(value: Any, decoded: Parsed, label: str) -> Parsed:

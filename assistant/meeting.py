@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.inflecting import is_past_form
+from assistant.inflecting import is_participle, is_past_form, may_be_verb
 from assistant.opposites import are_opposite
 from assistant.polarity import Negation, polarity
 from assistant.synonyms import same
@@ -29,6 +29,7 @@ _BETWEEN = frozenset(
 _DETERMINERS = frozenset(
     "the a an this that these those his her its their our my your no any some every each all another".split()
 )
+_PRONOUNS = frozenset("he she it they we i you who which that this these those there".split())
 _LIGHT = frozenset(
     """make take give get hold go come put set keep have be do use becom call includ happen occur say tell
     claim report accord seem""".split()
@@ -214,6 +215,122 @@ def _is_verb(tokens: Sequence[Token], number: int) -> bool:
         return not attributive
     subject = before.name or before.low in ("he", "she", "it", "who", "which", "that")
     return subject and low.endswith("s") and is_known(low) and number > 0
+
+
+# --- whether it states anything -------------------------------------------------------------------
+
+_RELATIVES = frozenset("that which who whose whom where when because if while although".split())
+_PLURALS = frozenset("people police men women children many most some others they we you i".split())
+# In the news these are nouns, unless an object follows: "NATO troops", "Ellmar tolls", "ferry strikes".
+_NOUNS_IN_S = frozenset(
+    """
+    troops talks attacks strikes works repairs tolls claims reports plans costs prices jobs votes
+    protests riots shares profits losses deaths rules laws taxes sanctions forces arms weapons ships
+    boats trucks cars buses trains planes tanks drones missiles bombs shells guns guards soldiers
+    officers leaders ministers members bridges piers harbours ports roads streets houses schools banks
+    markets sales exports imports cuts hikes deals links ties borders areas states towns cities waters
+    lands floods fires storms rains winds snows results scores polls figures numbers dates times hours
+    minutes days weeks months years tests checks searches surveys studies papers letters notes books
+    pages posts films pictures photos images records documents files hopes fears doubts views comments
+    remarks answers questions demands requests orders calls offers promises pledges threats warnings
+    charges trials cases fines crimes frauds murders kidnappings thefts thieves victims doctors nurses
+    patients workers staff guests hosts crews pilots drivers fans players coaches teams games matches
+    races goals wins titles stocks bonds funds loans debts rates wages grants gifts bribes debates moves
+    steps measures projects programs programmes services supplies stores foods crops fields parks trees
+    plants animals birds fish dogs cats horses issues problems matters causes effects risks dangers
+    damages changes shifts rises falls increases decreases drops gains trends signs signals marks traces
+    routes flights rides tours visits trips walks marches shots blasts explosions crashes clashes
+    battles wars fights raids arrests
+    """.split()
+)
+_WITH_OBJECT = frozenset(
+    """
+    orders plans cuts reports claims calls offers charges fines records files fears doubts demands
+    questions answers attacks strikes works tests checks searches visits threatens hits blocks backs
+    moves promises pledges warns
+    """.split()
+)
+_PREPOSITIONAL = frozenset(
+    "near inside outside despite amid like past round around along beyond toward towards across".split()
+)
+_BEFORE_MAY = frozenset("in of on by since until last this next from early late mid".split())
+_OF_INFINITIVES = frozenset(
+    """
+    plan plans decision decisions failure attempt attempts promise promises right rights refusal ability
+    proposal proposals pledge pledges agreement bid bids move moves request requests threat threats need
+    reason reasons order orders call calls offer offers effort efforts permission intention power time
+    way
+    """.split()
+)
+
+
+@lru_cache(maxsize=4_096)
+def has_verb(text: str) -> bool:
+    """Whether English words are more than a noun phrase: whether a verb of theirs may be the main one.
+
+    Generous, since a headline has few other marks: what may be a verb counts. "The pier that gave way" has
+    one in a relative clause only, and is a noun phrase.
+    """
+    tokens = parse(text).tokens
+    verbs = [n for n in range(len(tokens)) if _is_auxiliary(tokens, n) or _may_be_finite(tokens, n)]
+    groups = [n for n in verbs if not _goes_on(tokens, n, verbs)]
+    for clause in {tokens[n].clause for n in groups}:
+        first = next(token for token in tokens if token.clause == clause)
+        relative = first.low in _RELATIVES and first is not tokens[0]
+        if sum(tokens[n].clause == clause for n in groups) > relative:
+            return True
+    return False
+
+
+def _is_auxiliary(tokens: Sequence[Token], n: int) -> bool:
+    before = tokens[n - 1] if n else None
+    month = tokens[n].text == "May" and before is not None and (before.number or before.low in _BEFORE_MAY)
+    return tokens[n].low in AUXILIARIES and not month
+
+
+def _goes_on(tokens: Sequence[Token], n: int, verbs: Sequence[int]) -> bool:
+    """Whether a verb goes on with the one before it: "was closed", "has never resigned"."""
+    between = tokens[n - 1].low
+    return n - 1 in verbs or (n - 2 in verbs and (between in _BETWEEN or is_adverb(between)))
+
+
+def _may_be_finite(tokens: Sequence[Token], n: int) -> bool:
+    low, before = tokens[n].low, tokens[n - 1] if n else None
+    after = tokens[n + 1] if n + 1 < len(tokens) else None
+    if before is None or tokens[n].name or tokens[n].number or before.genitive or before.low in _DETERMINERS:
+        return False
+    if (
+        after is not None
+        and after.low in _DETERMINERS
+        and before.head
+        and tokens[n].head
+        and low not in _PREPOSITIONAL
+    ):
+        return True  # no noun is followed by an article
+    if before.low == "to":
+        return n > 1 and tokens[n - 2].head and tokens[n - 2].low not in _OF_INFINITIVES and may_be_verb(low)
+    if low.endswith("ed") or is_past_form(low) or is_participle(low):
+        attributive = after is not None and after.head and not after.name and not before.head
+        return not attributive or before.low in _PLURALS or before.low in _PRONOUNS
+    if low.endswith("s") and not low.endswith("ss"):
+        return _is_third(low) and (low not in _NOUNS_IN_S or (after is not None and _is_object(low, after)))
+    plural = before.low in _PLURALS | _PRONOUNS or (before.head and before.low.endswith("s"))
+    return plural and low not in _PREPOSITIONAL and may_be_verb(low)
+
+
+def _is_object(low: str, after: Token) -> bool:
+    """Whether a word behind what may be a noun or a verb begins the object of a verb."""
+    begins = after.name or after.number or after.low in _DETERMINERS | {"that", "to"}
+    return begins or (after.head and low in _WITH_OBJECT)
+
+
+def _is_third(low: str) -> bool:
+    bases = [low[:-1]]
+    if low.endswith("es"):
+        bases.append(low[:-2])
+    if low.endswith("ies"):
+        bases.append(f"{low[:-3]}y")
+    return any(map(may_be_verb, bases))
 
 
 # --- polarity -------------------------------------------------------------------------------------

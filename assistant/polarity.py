@@ -72,6 +72,7 @@ _NEGATORS = frozenset(
     not no never none nobody nothing neither nor without cannot cant hardly scarcely barely unlikely
     """.split()
 )
+_HYPHENS = frozenset("-\u2010\u2011")
 _PHRASE = 3  # words of a noun phrase that a "no" reaches
 _COMPLEMENT = 14  # content words of a clause that a denial reaches
 
@@ -139,8 +140,19 @@ def _negations(sentence: Parse) -> Iterator[Negation]:
             continue
         first = sentence.starts[match.start()]
         last = first + len(re.findall(r"[^\s,;]+", match.group())) - 1
+        if kind in ("denial", "lack", "before") and in_compound(sentence, first, last):
+            continue
         heads = _heads(sentence, kind, first, last)
         yield Negation(kind, first, last, heads, kind in ("denial", "absent"))
+
+
+def in_compound(sentence: Parse, first: int, last: int) -> bool:
+    """Whether a hyphen joins the tokens first to last to others: a "false-flag" attack is not false."""
+    start, end = sentence.tokens[first].start, sentence.tokens[last].end
+    text = sentence.text
+    behind = text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2].isalpha()
+    before = start > 1 and text[start - 1] in _HYPHENS and text[start - 2].isalpha()
+    return behind or before
 
 
 def _heads(sentence: Parse, kind: str, first: int, last: int) -> tuple[int, ...]:

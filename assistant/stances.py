@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from assistant.attribution import Spoken
 from assistant.damage import MISLEADING, damage_in
-from assistant.evidence import Asked, Evidence
+from assistant.evidence import Asked, Evidence, gives_orders
 from assistant.framing import framing
 from assistant.judging import Judge, Judgement, Pair
 from assistant.models import Span, Stance
-from assistant.persons import find
+from assistant.persons import find, same_speaker
+from assistant.synonyms import same
 from assistant.text import content_words, trim, words
+from assistant.tokens import parse
 
 OWN_WORDS = (
     3  # content words of the outlet's own in a sentence, beside what it lets others say, to be a voice
@@ -52,6 +54,7 @@ _OFFICE = re.compile(
     r"\b(?:spokes\w+|press secretary|chief executive|executive|ceo|head|chair\w*|director|manager|owner|"
     r"founder|representative|lawyer|attorney|president|secretary|mayor|minister)\s(?:for|of|to|at)\s(.+)"
 )
+_SPEAKS = re.compile(r"\b(?:spokes\w+|press secretary|representative|lawyer|attorney)\b", re.IGNORECASE)
 _PRONOUNS = frozenset({"he", "she", "they", "we", "i", "it", "who", "which", "one", "him", "her", "them"})
 
 
@@ -242,13 +245,32 @@ def _idle(voice: Heard, found: Sequence[Heard]) -> bool:
 
 def _judged(found: Sequence[Heard], claim: str, judge: Judge) -> list[Heard]:
     frame = framing(claim)
-    judged = claim[slice(*frame.content)] if frame.speaker else claim
-    pairs = [Pair(judged, _named(voice), voice.evidence.article.date) for voice in found]
-    return [
-        replace(voice, stance=stance, rule=rule)
-        for voice, judgement in zip(found, judge.judge(pairs), strict=True)
-        for stance, rule in [_stance(voice, judgement)]
+    said = claim[slice(*frame.content)] if frame.speaker else claim
+    pairs = [
+        Pair(said if voice.speaker else claim, _named(voice), voice.evidence.article.date) for voice in found
     ]
+    judged = []
+    for voice, judgement in zip(found, judge.judge(pairs), strict=True):
+        stance, rule = _stance(voice, judgement)
+        if stance != "mentions" and frame.speaker and voice.speaker and not _speaks_for(voice, frame.speaker):
+            stance, rule = "mentions", "another_speaker"  # who else says it is no word on who is meant
+        judged.append(replace(voice, stance=stance, rule=rule))
+    return judged
+
+
+def _speaks_for(voice: Heard, claimed: str) -> bool:
+    """Whether a voice is the speaker whom a claim names, or speaks by office for the body that it names."""
+    text, speaker = voice.evidence.article.text, voice.speaker or ""
+    if same_speaker(claimed, speaker, text):
+        return True
+    person = find(speaker, text)
+    body = [token for token in parse(claimed).tokens if token.content]
+    offices = [speaker, *(person.titles if person else ())]
+    return bool(body) and any(
+        _SPEAKS.search(office)
+        and all(any(same(own, token) for token in parse(office).tokens) for own in body)
+        for office in offices
+    )
 
 
 def _named(voice: Heard) -> str:
@@ -276,6 +298,8 @@ def _stance(voice: Heard, judgement: Judgement) -> tuple[Stance, str]:
         mark.kind in MISLEADING for mark in damage_in(article.text, voice.start, voice.end, article.language)
     ):
         return "mentions", "damaged_text"
+    if gives_orders(article, (voice.start, voice.end)):
+        return "mentions", "planted_instruction"
     if voice.passed_on:
         return "mentions", "reports_passed_on"
     if judgement.label == "neutral":

@@ -39,6 +39,18 @@ _ADVERBS = frozenset(
     """already still ever never really actually also now just only even always often recently finally not yet
     currently ultimately officially once later indeed truly in fact simply immediately""".split()
 )
+# Adjectives that are said of something: at the end of a question they are no nouns of their own.
+_QUALITIES = frozenset(
+    """safe open shut true false right wrong legal guilty innocent dead alive ill sick fit ready empty full
+    free new old good bad better worse clean dirty dry wet high low big small large strong weak real
+    fake genuine correct clear certain sure likely necessary afraid active inactive present absent
+    public private permanent temporary intact whole stable calm quiet busy cheap expensive rich poor
+    hot cold warm deep shallow dark toxic critical fatal severe normal official final complete
+    independent neutral solvent insolvent bankrupt due overdue secure sound""".split()
+)
+_QUALITY = re.compile(r"\w{2,}(?:able|ible|ful|less|ous)|(?:un|il|im|in)(\w{3,})")
+_DEGREES = frozenset("very too so quite rather more most less completely fully entirely partly".split())
+_TIMES = frozenset("day night week month year morning evening afternoon same time minute hour moment".split())
 _AFTER_VERBS = frozenset("him them her us me that whether if when because out up down".split())
 _EVER = frozenset("ever really actually indeed truly".split())
 _SOME = {"anyone": "someone", "anybody": "somebody", "anything": "something", "any": "some"}
@@ -190,9 +202,39 @@ def _by_complement(words: Sequence[str]) -> int | None:
         low, before = _low(words[n]), _low(words[n - 1])
         if before in _DETERMINERS | _PREPOSITIONS:
             continue
+        if low in _PREPOSITIONS and low != "of":
+            return _said_behind(words, n) or n
         if low in _ADVERBS or low in _DETERMINERS or low == "to" or low[:1].isdigit():
-            return n
-        if low in _PREPOSITIONS and low != "of" and n > 0:
             return n
     last = len(words) - 1
     return last if last > 0 and words[last][:1].islower() else None
+
+
+def _said_behind(words: Sequence[str], place: int) -> int | None:
+    """Where something is said of the subject behind a place in it: "the weir at Exton | safe"."""
+    for first in range(place + 2, min(len(words), 16)):
+        if _low(words[first - 1]) in _DETERMINERS | _PREPOSITIONS:
+            continue
+        n = first
+        while n + 1 < len(words) and _low(words[n]) in _ADVERBS | _DEGREES:
+            n += 1
+        if _is_quality(words, n) or _is_noun_phrase(words, n):
+            return first
+    return None
+
+
+def _is_quality(words: Sequence[str], n: int) -> bool:
+    """Whether an adjective stands there with no noun of its own behind it."""
+    low = _low(words[n])
+    made = _QUALITY.fullmatch(low)
+    listed = low in _QUALITIES or bool(
+        made and (made[1] is None or made[1] in _QUALITIES or _QUALITY.fullmatch(made[1]))
+    )
+    alone = n + 1 == len(words) or _low(words[n + 1]) in _PREPOSITIONS | {"to", "that", "and", "or", "enough"}
+    return listed and words[n][:1].islower() and alone
+
+
+def _is_noun_phrase(words: Sequence[str], n: int) -> bool:
+    """Whether a noun with its article stands there, which tells no time: "the day before" does."""
+    behind = _low(words[n + 1]) if n + 1 < len(words) else ""
+    return _low(words[n]) in ("a", "an", "the") and bool(behind) and behind not in _TIMES

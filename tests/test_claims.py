@@ -71,6 +71,49 @@ def test_what_holds_no_claim(question: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "phrase",
+    [
+        "Lantern Bridge",
+        "Lantern Bridge?",
+        "weir",
+        "the closed bridge",
+        "the pier that gave way",
+        "a letter which was never sent",
+        "NATO troops",
+        "troops near the border",
+        "Lantern Bridge tolls",
+        "ferry strikes in Ellmar",
+        "the plan to expand eastwards",
+        "the letter of 2 May",
+        "death of a minister",
+        "Ilse Torvane",
+    ],
+)
+def test_a_noun_phrase_claims_nothing(phrase: str) -> None:
+    assert claim_of(phrase) is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Ferry sinks off Ellmar",
+        "Minister resigns",
+        "Minister to resign",
+        "Ships wait in the harbour",
+        "Three dead in collapse",
+        "Bridge closed",
+        "Torvane orders inquiry into bridge after report of letter",
+        "Vardonia attacks Ruritania",
+        "Pier of Lantern Bridge gives way",
+        "Police arrest mayor",
+        "The video shows an attack",
+    ],
+)
+def test_a_headline_is_a_claim(headline: str) -> None:
+    assert claim_of(headline) == headline
+
+
+@pytest.mark.parametrize(
     ("text", "claim"),
     [
         ("The bridge is shut.", "The bridge is shut"),

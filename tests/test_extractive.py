@@ -103,7 +103,7 @@ def test_a_sentence_of_which_little_is_speech_is_quoted_whole() -> None:
 def test_marks_inside_a_quotation_stay() -> None:
     source = article('"Nobody told us," he said. He called it "a shame".')
     draft = checked(composed([asked(source, 2.0, 1.9)]), source)
-    assert quoted(draft.summary[0].text) == '"Nobody told us," he said.'
+    assert draft.summary[0].text.endswith(': "Nobody told us," he said.')  # and get no second pair
 
 
 def test_two_voices_of_a_source_are_kept_apart() -> None:

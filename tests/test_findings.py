@@ -46,6 +46,41 @@ def test_each_rule(texts: list[str], finding: str, rule: str) -> None:
     assert (decision.finding, decision.rule) == (finding, rule)
 
 
+def test_a_speaker_whom_two_outlets_quote_is_one_voice() -> None:
+    later = "The mayor, Lee, said that the harbour was not closed on Monday."
+    named = "Ann Lee, the mayor, spoke. " + later
+    for denial in (QUOTED_DENIAL, named):
+        decision = compared(QUOTED, denial).decision
+        assert (decision.finding, decision.rule) == ("conflicting", "one_voice_says_both"), denial
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (QUOTED, "Minister Jon Orr said that the harbour was not closed on Monday."),
+        (QUOTED, "Mayor Tom Lee said that the harbour was not closed on Monday."),
+        (
+            "A spokesman said that the harbour was closed on Monday.",
+            "A spokesman said that the harbour was not closed on Monday.",
+        ),
+    ],
+)
+def test_two_speakers_are_two_voices(one: str, other: str) -> None:
+    assert compared(one, other).decision.rule == "affirmed_and_denied"
+
+
+def test_that_somebody_said_it_is_told_by_the_outlet_itself() -> None:
+    claim = "Ann Lee said that the harbour was closed on Monday."
+    decision = compared(QUOTED, claim=claim).decision
+    assert (decision.finding, decision.rule) == ("supported", "affirmed_in_own_voice")
+    for other in (OWN, "Minister Jon Orr said that the harbour was closed on Monday."):
+        assert compared(other, claim=claim).decision.finding == "not_enough_evidence", other
+
+
+def test_a_noun_phrase_has_no_finding() -> None:
+    assert compared(OWN, claim="The harbour").decision.finding is None
+
+
 def test_an_open_question_has_no_finding() -> None:
     decision = compared(OWN, OWN_DENIAL, claim="When was the harbour closed?").decision
     assert (decision.finding, decision.rule) == (None, "")

@@ -175,6 +175,69 @@ CASES: list[tuple[Label, str, str]] = [
         "The letter bears a stamp of receipt dated 4 May",
         "The letter bears the company's stamp of receipt, dated 4 May.",
     ),
+    # A word of a compound, or of another noun, tells nothing of the claim.
+    (
+        "neutral",
+        "Vardonia plans to invade Ruritania",
+        "Vardonia was planning a false-flag attack as a pretext for launching an invasion into Ruritania.",
+    ),
+    (
+        "neutral",
+        "Vardonia plans to invade Ruritania",
+        "Vardonia was planning a false flag attack as a pretext for launching an invasion into Ruritania.",
+    ),
+    ("refutes", "The video shows an attack on the station", "The fake video shows an attack on the station."),
+    ("refutes", "The company bribed officials", "Claims that the company bribed officials are false."),
+    ("supports", "The pier sank by 60 centimetres", "operator-denies.md: The pier sank by 60 centimetres."),
+    # What nobody is said to admit, deny or suggest.
+    (
+        "neutral",
+        "The mayor took a bribe",
+        "The letter is neither an admission nor a denial that the mayor took a bribe.",
+    ),
+    (
+        "neutral",
+        "The bank promised not to expand",
+        "It can be read neither as an admission that the bank once promised not to expand nor as a denial.",
+    ),
+    ("neutral", "The mayor took a bribe", "The letter contained no suggestion that the mayor took a bribe."),
+    ("neutral", "The mayor took a bribe", "It was not a claim by the paper that the mayor took a bribe."),
+    ("supports", "The mayor took a bribe", "The letter is an admission that the mayor took a bribe."),
+    # The place of another thing.
+    (
+        "neutral",
+        "Vardonian troops are on Ruritanian soil",
+        "Vardonian troops are on Vardonian territory near the Ruritanian border.",
+    ),
+    (
+        "neutral",
+        "Russian troops are on Ukrainian soil",
+        "Russian troops are on territory of the Russian Federation near the Ukrainian border.",
+    ),
+    (
+        "neutral",
+        "Russian troops are in Ukraine",
+        "Russian troops are in Russia near the border with Ukraine.",
+    ),
+    ("neutral", "There are no troops in Ukraine", "There are no troops near the Ukrainian border."),
+    (
+        "supports",
+        "Vardonian troops are on Ruritanian soil",
+        "Vardonian troops are on Ruritanian territory near the Vardonian border.",
+    ),
+    ("supports", "Russian troops are on Ukrainian soil", "Russian troops are on the soil of Ukraine."),
+    (
+        "refutes",
+        "Vardonian troops are on Ruritanian soil",
+        "There are no Vardonian troops on Ruritanian soil.",
+    ),
+    # A rough number is that number; a bound is not.
+    ("supports", "The pier sank by 60 centimetres", "The pier sank by about 60 centimetres"),
+    ("supports", "The pier sank by 60 centimetres", "A pier of the bridge sank by some 60 centimetres."),
+    ("neutral", "The pier sank by 60 centimetres", "The pier sank by at least 60 centimetres."),
+    ("neutral", "The pier sank by 60 centimetres", "The pier sank by about 70 centimetres."),
+    # A noun phrase claims nothing.
+    ("neutral", "the Lantern Bridge", "The fourth pier of the Lantern Bridge gave way on Monday."),
 ]
 
 

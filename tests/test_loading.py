@@ -365,3 +365,29 @@ def test_damage_in_page_furniture_is_no_news() -> None:
     found = article("a.txt", f"{BODY}\nShare on      Facebook\n")
     assert skipped(found) == ["Share on      Facebook"]
     assert "damaged_text" not in codes(found)
+
+
+def test_an_error_in_a_line_of_jsonl_names_one_line() -> None:
+    good = json.dumps({"title": "The weir", "text": BODY})
+    results = upload("a.jsonl", "\n".join(["", good, '{"title": }', good]))
+    (refused,) = [item for item in results if isinstance(item, InputRefused)]
+    assert re.findall(r"\bline (\d+)", str(refused)) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet", "shown"),
+    [
+        (
+            "<b>The weir</b> is shut",
+            '<a href="/x">The Exton Post</a>',
+            ("The weir is shut", "The Exton Post"),
+        ),
+        ("The weir&lt;br/&gt; is shut", "<i>Post</i>", ("The weir is shut", "Post")),
+        ("Why 3 < 4 and 5 > 2", "A <3 B", ("Why 3 < 4 and 5 > 2", "A <3 B")),
+        ("The weir", "<br>", ("The weir", None)),
+    ],
+)
+def test_tags_in_metadata_are_left_out(title: str, outlet: str, shown: tuple[str, str | None]) -> None:
+    (found,) = upload("a.json", json.dumps({"title": title, "outlet": outlet, "text": BODY}))
+    assert isinstance(found, Article)
+    assert (found.title, found.outlet) == shown
