@@ -31,6 +31,7 @@ from assistant.models import (
 )
 from assistant.naming import listed, name_of
 from assistant.retrieval import Retrieved, retrieve
+from assistant.ruling import MOST_READ, make_judge
 from assistant.settings import MAX_QUESTION, Settings
 from assistant.text import clean, content_key, digest, is_common, words
 
@@ -110,7 +111,13 @@ def ask(
     asking.listen(Step(f"Searching {len(scope)} source{'s' if len(scope) != 1 else ''}"))
     retrieved = retrieve(library, standing, asking.filters)
     asked = _worth_showing(weigh(retrieved, library.embedder), retrieved, settings)
-    comparison = compare(asked, standing, kind=_kind(asking.question), embedder=library.embedder)
+    comparison = compare(
+        asked,
+        standing,
+        kind=_kind(asking.question),
+        judge=make_judge(settings, MOST_READ),
+        embedder=library.embedder,
+    )
     if retrieved.readings:
         asking.listen(Step(_read(asked)))
     notices += retrieved.notices

@@ -52,6 +52,11 @@ class Opinion:
         """The likeliest label."""
         return max(("neutral", "supports", "refutes"), key=lambda label: getattr(self, label))
 
+    def of_the_sides(self) -> Opinion:
+        """The opinion of a pair that is known to be decided: support and refutation alone, added up to 1."""
+        both = self.supports + self.refutes
+        return Opinion(self.supports / both, self.refutes / both, 0.0) if both else Opinion(0.5, 0.5, 0.0)
+
 
 class Entailment:
     """The local cross-encoder. Files are read at the first pair; safe to share between threads.

@@ -27,10 +27,12 @@ def judging(
     """Labels against a person's. `judge`: the one that `settings` name, where None.
 
     A line of `path` is {claim, evidence, label}; the label is supports, refutes, neutral or, where a set
-    does not tell the last two apart, not_supports. The label given is the likeliest one, and for a gold
-    not_supports both refutes and neutral are right. Gives accuracy; macro_f1, the mean of the F1 of the
-    classes that the file has; f1_<class>; ece, the expected calibration error over 15 bins of equal width
-    (Guo et al. 2017) of the probability of the label given; pairs; pairs_per_s of the judging alone.
+    does not tell the last two apart, not_supports. The label given is the likeliest one of those that
+    the file has; for a gold not_supports both refutes and neutral are right. called_neutral is the share
+    of pairs for which neutral was the likeliest, also where the file has none of these. Gives accuracy;
+    macro_f1, the mean of the F1 of the classes that the file has; f1_<class>; ece, the expected
+    calibration error over 15 bins of equal width (Guo et al. 2017) of the probability of the label
+    given; pairs; pairs_per_s of the judging alone.
     Raises EvaluationError, which names the line and the field, and JudgeError.
     """
     cases = [_case(record, place) for place, record in records(path)]
@@ -52,10 +54,13 @@ def judging(
 
 
 def metrics(gold: Sequence[str], opinions: Sequence[Opinion]) -> Metrics:
-    """accuracy, macro_f1, f1_<class> and ece of opinions against labels."""
+    """accuracy, macro_f1, f1_<class>, called_neutral and ece of opinions against labels."""
     two_way = "not_supports" in gold and not {"refutes", "neutral"} & set(gold)
+    one_sided = set(gold) <= {"supports", "refutes"}
     given, sure = [], []
-    for label, opinion in zip(gold, opinions, strict=True):
+    called_neutral = mean([opinion.best == "neutral" for opinion in opinions])
+    for label, seen in zip(gold, opinions, strict=True):
+        opinion = seen.of_the_sides() if one_sided else seen
         best = opinion.best
         merged = best != "supports" and (label == "not_supports" or two_way)
         given.append("not_supports" if merged else best)
@@ -66,6 +71,7 @@ def metrics(gold: Sequence[str], opinions: Sequence[Opinion]) -> Metrics:
         "accuracy": mean(right),
         "macro_f1": mean(list(f1.values())),
         **{f"f1_{label}": round(value, 4) for label, value in f1.items()},
+        "called_neutral": called_neutral,
         "ece": round(ece(np.array(sure), np.array(right)), 4),
     }
 

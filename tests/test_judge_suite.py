@@ -28,7 +28,7 @@ class Says:
         for pair in pairs:
             label, sure = pair.evidence.split() if " ." in pair.evidence else ("neutral", "1")
             rest = (1 - float(sure)) / 2
-            values = {side: rest for side in ("supports", "refutes", "neutral")} | {label: float(sure)}
+            values = dict.fromkeys(("supports", "refutes", "neutral"), rest) | {label: float(sure)}
             found.append(Judgement("neutral", "", given=Opinion(**values)))
         return found
 
@@ -53,7 +53,7 @@ def test_three_classes_are_counted_by_their_likeliest_label(tmp_path: Path) -> N
     )
     found = judging(path, SETTINGS, lambda _: None, Says())
     assert found["accuracy"] == 0.75
-    assert (found["f1_supports"], found["f1_refutes"]) == (pytest.approx(2 / 3, abs=1e-4),) * 2
+    assert found["f1_supports"] == found["f1_refutes"] == pytest.approx(2 / 3, abs=1e-4)
     assert (found["f1_neutral"], found["pairs"]) == (1.0, 4)
     assert found["macro_f1"] == pytest.approx((2 / 3 + 2 / 3 + 1) / 3, abs=1e-3)
     assert found["ece"] == pytest.approx(0.05, abs=1e-3)  # .80 sure, .75 right
@@ -71,6 +71,19 @@ def test_not_supports_is_either_of_the_two(tmp_path: Path) -> None:
     assert found["accuracy"] == 0.75
     assert {name for name in found if name.startswith("f1_")} == {"f1_supports", "f1_not_supports"}
     assert found["f1_not_supports"] == 0.8
+
+
+def test_a_set_of_two_sides_is_told_by_the_likelier_of_them(tmp_path: Path) -> None:
+    path = file(
+        tmp_path,
+        pair("supports .8", "supports"),
+        pair("neutral 1", "supports"),  # even: neither side is likelier, and refutes is not said
+        pair("refutes .4", "refutes"),
+        pair("supports .8", "refutes"),
+    )
+    found = judging(path, SETTINGS, lambda _: None, Says())
+    assert (found["accuracy"], found["called_neutral"]) == (0.75, 0.25)
+    assert "f1_neutral" not in found
 
 
 def test_calibration_error_is_nought_where_confidence_is_kept() -> None:

@@ -157,18 +157,16 @@ class Encoder:
         product, bias = self.linear(inner, [f"{layer}.fo"], self.source.hidden)
         return self.norm(product, x, bias, f"{layer}.oln")
 
-    def wide(self, x: str, shape: str) -> str:
-        """Back to (batch, tokens, hidden)."""
-        hidden = self.graph.constant("hidden", [self.source.hidden])
-        return self.graph.add("Reshape", [x, self.graph.add("Concat", [shape, hidden], axis=0)])
-
-    def mean(self, wide: str) -> list[str]:
-        """What to divide by what for the mean over the tokens that the mask keeps."""
+    def mean(self, x: str, shape: str) -> tuple[str, list[str]]:
+        """The layers' output as (batch, tokens, hidden), and what to divide by what for its mean over the
+        tokens that the mask keeps."""
         graph = self.graph
+        wide = graph.add("Concat", [shape, graph.constant("hidden", [self.source.hidden])], axis=0)
         kept = graph.add("Cast", ["attention_mask"], to=TensorProto.FLOAT)
         kept = graph.add("Unsqueeze", [kept, graph.constant("axis_last", [-1])])
-        parts = (graph.add("Mul", [wide, kept]), kept)
-        return [graph.add("ReduceSum", [part, "index_1"], keepdims=0) for part in parts]
+        back = graph.add("Reshape", [x, wide])
+        masked = graph.add("Mul", [back, kept])
+        return back, [graph.add("ReduceSum", [item, "index_1"], keepdims=0) for item in (masked, kept)]
 
     def model(self, name: str, output: str, columns: int) -> onnx.ModelProto:
         """The finished graph, with the one output (batch, columns)."""
@@ -187,14 +185,14 @@ class Encoder:
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="news-assistant")
 
 
-def encode(source: Source, precision: Precision) -> tuple[Encoder, str]:
-    """An encoder with all its layers written, and the name of its last tensor (batch, tokens, hidden)."""
+def encode(source: Source, precision: Precision) -> tuple[Encoder, str, list[str]]:
+    """An encoder with all its layers written, and what `Encoder.mean` gives of their output."""
     encoder = Encoder(source, precision)
     encoder.graph.nodes.append(helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.INT32))
     x, shape = encoder.embeddings()
     for index in range(source.layers):
         x = encoder.layer(x, f"l{index}", shape)
-    return encoder, encoder.wide(x, shape)
+    return encoder, *encoder.mean(x, shape)
 
 
 def build(source: E5File, precision: Precision) -> onnx.ModelProto:
@@ -203,6 +201,6 @@ def build(source: E5File, precision: Precision) -> onnx.ModelProto:
     Output `sentence` (batch, hidden) f32 is the mean over the kept tokens, not yet of unit length.
     The word table stays outside: the caller looks the tokens up.
     """
-    encoder, wide = encode(source, precision)
-    encoder.graph.nodes.append(helper.make_node("Div", encoder.mean(wide), ["sentence"]))
+    encoder, _, mean = encode(source, precision)
+    encoder.graph.nodes.append(helper.make_node("Div", mean, ["sentence"]))
     return encoder.model("multilingual-e5-small", "sentence", source.hidden)

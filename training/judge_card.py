@@ -107,7 +107,10 @@ def speed(folder: Path) -> str:
         model.opinions([pair])
         single.append(1000 * (time.perf_counter() - start))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return f"{np.median(rates):.0f} pairs/s, {np.median(single):.0f} ms for one pair, {grown:.0f} MB added at most"
+    return (
+        f"{np.median(rates):.0f} pairs/s, {np.median(single):.0f} ms for one pair, "
+        f"{grown:.0f} MB added at most"
+    )
 
 
 def agreement(model: Entailment, whole: Entailment, test: Mapping[str, Sequence[Row]]) -> str:

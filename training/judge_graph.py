@@ -64,11 +64,11 @@ class Trained:
 
 def build(trained: Trained, precision: e5_graph.Precision) -> onnx.ModelProto:
     """The cross-encoder with its head, which stays in floats: it is small and decides."""
-    encoder, wide = e5_graph.encode(trained, precision)
+    encoder, wide, mean = e5_graph.encode(trained, precision)
     graph, state = encoder.graph, trained.state
-    zero = graph.constant("first", np.array(0, np.int64))
-    first = graph.add("Gather", [wide, zero], axis=1)
-    x = graph.add("Concat", [first, graph.add("Div", encoder.mean(wide))], axis=-1)
+    first = graph.add("Gather", [wide, graph.constant("index_0", [0])], axis=1)
+    first = graph.add("Squeeze", [first, graph.constant("axis_1", [1])])
+    x = graph.add("Concat", [first, graph.add("Div", mean)], axis=-1)
     for name in ("dense", "out"):
         weight: Any = graph.constant(f"{name}.w", np.ascontiguousarray(state[f"{name}.weight"].T))
         x = graph.add(

@@ -45,6 +45,9 @@ def score(rows: Sequence[Row], given: Probabilities, seed: int = 0) -> Score:
     """`given`: probabilities (pairs, 3) in the order of `SIDES`."""
     labels = gold(rows)
     binary = "not_supports" in labels
+    if set(labels) == {"supports", "refutes"}:  # as in `evaluate judge`: nothing of it is left undecided
+        sides = given[:, :2] / given[:, :2].sum(1, keepdims=True)
+        given = np.concatenate([sides, np.zeros((len(given), 1))], 1)
     wide = np.stack([given[:, 0], given[:, 1] + given[:, 2]], 1) if binary else given
     names = ("supports", "not_supports") if binary else SIDES
     # A two-way choice is still by the likeliest of the three labels, as everywhere else.

@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 
 from assistant.embedding import Kind, LocalEmbedder
 from assistant.encoding import Vectors
+from assistant.entailment import Entailment
 from assistant.grouping_suite import recalls
 from assistant.records import lines
 from assistant.sameness import WEIGHTS, Matrix, Phrases, Weights, agreement, decide, phrases, resemblance
 from assistant.text import content_words
 
 CUES, OWN, SHARES, NUMBERS = (0.0, 1.0, 2.0, 3.0), (0.0, -1.0, -2.0), (0.2, 0.26, 0.32, 0.38), (0.0, 1.0, 2.0)
+WITH_JUDGE = (0.25, 0.5, 1.0, 2.0, 4.0)
 FEW = (2, 3, 5)  # answers of a question
 
 
@@ -43,6 +45,7 @@ class Case:
     whole: Matrix
     centred: Matrix
     words: Matrix
+    read: Matrix
     near: dict[tuple[float, float], Matrix]
 
     def subset(self, chosen: NDArray[np.int64]) -> Case:
@@ -52,6 +55,7 @@ class Case:
             self,
             same=self.same[grid],
             agreed=self.agreed[grid],
+            read=self.read[grid],
             near={key: matrix[grid] for key, matrix in self.near.items()},
         )
 
@@ -71,8 +75,9 @@ class Kept(LocalEmbedder):
 
 
 def read_cases(path: Path, embedder: Kept) -> list[Case]:
-    """The questions of the file, embedded."""
+    """The questions of the file, embedded and read by the trained judge."""
     cases = []
+    judge_model = Entailment()
     for record in lines(path):
         question = record["question"]
         texts = [answer["text"] for answer in record["answers"]]
@@ -95,10 +100,18 @@ def read_cases(path: Path, embedder: Kept) -> list[Case]:
                 vectors @ vectors.T,
                 middle @ middle.T,
                 _dice(question, texts),
+                _judged(texts, judge_model),
                 near,
             )
         )
     return cases
+
+
+def _judged(texts: Sequence[str], model: Entailment) -> Matrix:
+    """How much two answers entail each other and do not refute each other, over both directions; -1 to 1."""
+    found = model.opinions([(a, b) for a in texts for b in texts])
+    one_way = np.array([item.supports - item.refutes for item in found]).reshape(len(texts), -1)
+    return np.asarray((one_way + one_way.T) / 2)
 
 
 def _dice(question: str, texts: Sequence[str]) -> Matrix:
@@ -175,6 +188,12 @@ def judge(case: Case, weights: Weights) -> NDArray[np.bool_]:
     return np.asarray(decide(case.near[weights.cue, weights.own], case.agreed, weights) > 0)
 
 
+def decided_with(case: Case, part: float) -> NDArray[np.bool_]:
+    """What the module says where the judge's reading is put on to the resemblance, `part` times."""
+    near = case.near[WEIGHTS.cue, WEIGHTS.own] + part * WEIGHTS.spread * case.read
+    return np.asarray(decide(near, case.agreed, WEIGHTS) > 0)
+
+
 def by_weights(tried: Sequence[Weights]) -> list[Maker]:
     """The whole method, for each of these weights."""
     return [lambda case, weights=weights: judge(case, weights) for weights in tried]  # type: ignore[misc]
@@ -196,6 +215,13 @@ def steps(cases: Sequence[Case]) -> None:
         "centred cosine, share of pairs": by_share(lambda case: case.centred),
         "stems in common, share of pairs": by_share(lambda case: case.words),
         "centred + stems, share of pairs": by_share(lambda case: case.centred + 2 * case.words),
+        "the judge alone, one threshold": by_threshold(lambda case: case.read),
+        "the judge alone, share of pairs": by_share(lambda case: case.read),
+        "centred + stems + judge, share of pairs": [
+            maker
+            for part in WITH_JUDGE
+            for maker in by_share(lambda case, part=part: case.centred + 2 * case.words + part * case.read)  # type: ignore[misc]
+        ],
         "phrases, all alike, share of pairs": by_share(lambda case: flats[case.question]),
         "phrases by length, share of pairs": by_share(lambda case: case.near[0.0, 0.0]),
         "phrases with cues, share of pairs": by_share(lambda case: case.near[chosen]),
@@ -205,6 +231,10 @@ def steps(cases: Sequence[Case]) -> None:
         "the module, no numbers": by_weights([item for item in grid() if item.numbers == 0]),
         "the module, all weights fitted": by_weights(grid()),
         "the module as it stands": by_weights([WEIGHTS]),
+        "the module and the judge": [
+            lambda case, part=part: decided_with(case, part)
+            for part in WITH_JUDGE  # type: ignore[misc]
+        ],
     }
     for name, makers in table.items():
         values, _ = held_out(cases, makers)
