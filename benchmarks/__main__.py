@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, asking, chatting, checking, disk, memory, retrieving, starting
+from benchmarks import adding, asking, chatting, checking, disk, memory, reading, retrieving, starting
 from benchmarks.material import find
 from benchmarks.measuring import Busy, MeasurementFailed, Row, busy
 from benchmarks.work import Repeats, Work
@@ -27,13 +27,14 @@ MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "adding": adding.measure,
     "asking": asking.measure,
     "checking": checking.measure,
+    "reading": reading.measure,
     "starting": starting.measure,
     "memory": memory.measure,
     "disk": disk.measure,
     "chat": chatting.measure,
     "retrieval": retrieving.measure,
 }
-WITHOUT_LIBRARY = ("adding", "checking")
+WITHOUT_LIBRARY = ("adding", "checking", "reading")
 
 
 def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None) -> int:

@@ -14,7 +14,7 @@ from assistant.library import Library
 from assistant.loading import load
 from assistant.models import Article
 from assistant.settings import Settings
-from benchmarks import adding, asking, checking, invented, memory, retrieving
+from benchmarks import adding, asking, checking, invented, memory, reading, retrieving
 from benchmarks.__main__ import main, table
 from benchmarks.material import Material, find
 from benchmarks.measuring import (
@@ -90,6 +90,14 @@ def test_what_checking_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for kinds in long.values():
         assert list(kinds) == ["exact", "elided", "altered", "not found"]
         assert all(len(spent) == 1 and spent[0] > 0 for spent in kinds.values())
+
+
+def test_what_reading_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAIRS", 2)
+    monkeypatch.setattr(reading, "REPEATS", 1)
+    found = reading.rates()
+    assert set(found) == {"pairs_per_s", "ratio", "single_ms"} and min(found.values()) > 0
+    assert reading.memory()["mb"] >= 0
 
 
 def test_memory_of_a_child_is_its_own(tmp_path: Path) -> None:
