@@ -50,7 +50,8 @@ _NO_CONTENT = re.compile(
 # What reverses or empties the verb after it, without a negation.
 REVERSING = re.compile(
     r"(?<![\w'])(?:avoid\w*|turn\w* down|stop\w* short|abandon\w*|scrap\w*|cancel\w*|prevent\w*|block\w*|"
-    r"instead of|rather than|without|barely|hardly|scarcely|rarely|seldom|nearly|almost|yet to|before \w+ing|"
+    r"instead of|rather than|without|forg[eo]t\w*|barely|hardly|scarcely|rarely|seldom|nearly|almost|yet to|"
+    r"before \w+ing|"
     r"too \w+ to|except|far from|unlike|foil\w*|thwart\w*|halt\w*|laugh\w* off|supposed(?:ly)?|so-called|"
     r"alternate|fictional|hypothetical|popular premise)(?![\w'])"
 )

@@ -38,6 +38,7 @@ from assistant.meeting import Meeting, is_negated, is_unclear, meet, reads_engli
 from assistant.roles import role_reasons
 from assistant.text import sentences
 from assistant.tokens import is_question, parse
+from assistant.unstated import opens, unstated, without_open_clauses
 
 Label = Literal["supports", "refutes", "neutral"]
 
@@ -124,6 +125,10 @@ def _judged(pair: Pair) -> Judgement:
 def _judged_one(claim: str, evidence: str, published: str | None) -> Judgement:
     if is_question(evidence):
         return Judgement("neutral", "question")
+    if opens(evidence) and not opens(claim):
+        rest = without_open_clauses(evidence)
+        left = None if not rest or opens(rest) else _judged_one(claim, rest, published)
+        return left if left and left.label != "neutral" else Judgement("neutral", "not_said")
     meeting = meet(claim, evidence)
     if nobody_did(meeting):
         return Judgement("refutes", "nobody_did")
@@ -205,6 +210,8 @@ def _supporting(meeting: Meeting, hedged: bool) -> Judgement:
         if n in meeting.met
     ):
         return Judgement("neutral", "undecided")
+    if rule := unstated(meeting):
+        return Judgement("neutral", rule, rule == "hedged")
     return Judgement("supports", "restated")
 
 

@@ -54,7 +54,7 @@ LAYERS = """
     inflecting
     meeting measured
     contrasts statements turning
-    gates
+    gates unstated
     claims judging sameness occasions abreast
     ruling
     unsaid

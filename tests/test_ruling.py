@@ -43,7 +43,7 @@ def test_the_model_is_asked_where_the_words_differ() -> None:
     trained = Sure()
     pairs = [
         Pair("The council closed the bridge.", "The council closed the bridge."),
-        Pair("Traffic across the river was stopped.", "No car could pass the bridge after noon."),
+        Pair("The council closed the bridge to traffic.", "The council let no traffic over the bridge."),
     ]
     found = GuardedJudge(trained).judge(pairs)
     assert [item.label for item in found] == ["supports", "supports"]
