@@ -25,6 +25,7 @@ _ENDS_SUBJECT = frozenset(
     "of in on at for by with from to over under among between during after before since across".split()
 )
 _PAST_OVER = frozenset("also now currently already still only just initially officially".split())
+_NEW_PART = frozenset("and but or which who that while as because when where".split())
 _NEAR = 6  # tokens behind a figure among which its deed is sought
 
 
@@ -114,6 +115,8 @@ def _deed_behind(behind: Sequence[Token]) -> list[Token]:
     """What was done with what is counted: "14 people were injured", "14 people injured"."""
     helped = False
     for number, token in enumerate(behind):
+        if token.low in _NEW_PART:
+            return []
         if token.low in _BE | _HAVE:
             helped = True
         elif token.low in _ENDS_SUBJECT and number and not helped:
