@@ -271,7 +271,12 @@ class _Job:
 
 # What is in the bytes
 
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# Tags that only format: any other one is no slip, and a reader should see it.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|br|cite|div|em|font|h[1-6]|i|mark|p|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>"
+    r"|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _bare(field: str | None) -> str | None:

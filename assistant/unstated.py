@@ -60,7 +60,7 @@ def unstated(meeting: Meeting) -> str | None:
     if _is_owned(meeting):
         return "other_subject"
     if _is_crossed(meeting):
-        return "order_differs"
+        return "roles_unclear"
     return "number_missing" if _is_other_change(meeting) else None
 
 

@@ -316,7 +316,7 @@ def test_a_failing_endpoint_gives_the_extractive_answer(
         answer = sound(ask(example, TROOPS, settings=given), texts)
         assert len(server.requests) == 1
     assert time.monotonic() - start < 30  # what hangs does so for a minute
-    assert answer.engine == "extractive" and answer.finding == "conflicting"
+    assert answer.engine == "extractive" and answer.finding == "contradicted"
     said = notice(answer, "endpoint_failed").text
     assert REASONS[script] in said, said
     assert NEXT_STEPS.search(said) and said.endswith("."), said

@@ -35,7 +35,7 @@ class Sure:
 )
 def test_a_rule_that_knows_why_is_not_overruled(claim: str, evidence: str, label: str) -> None:
     trained = Sure()
-    [found] = GuardedJudge(trained).judge([Pair(claim, evidence)])
+    [found] = GuardedJudge(trained, 16).judge([Pair(claim, evidence)])
     assert (found.label, trained.asked) == (label, [])
 
 
@@ -45,9 +45,9 @@ def test_the_model_is_asked_where_the_words_differ() -> None:
         Pair("The council closed the bridge.", "The council closed the bridge."),
         Pair("The council closed the bridge to traffic.", "The council let no traffic over the bridge."),
     ]
-    found = GuardedJudge(trained).judge(pairs)
+    found = GuardedJudge(trained, 16).judge(pairs)
     assert [item.label for item in found] == ["supports", "supports"]
-    assert trained.asked == pairs[1:]
+    assert trained.asked == pairs
     assert (found[0].rule, found[1].rule) == ("restated", "read_as_support")
 
 

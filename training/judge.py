@@ -37,8 +37,10 @@ from training.judge_data import TRAINED_ON, Row, articles, news, public
 
 NAME = "news-assistant judge int8"
 THREE_WAY = ("foolmetwice-dev", "healthver-dev", "climate-fever", "fever-symmetric-dev", "covid-fact", "news")
-"""The sets whose tuning part fits the calibration, each counting alike."""
-SURE = {"supports": 0.9, "refutes": 0.9}
+"""The sets whose tuning part is watched."""
+FITTED = ("foolmetwice-dev", "healthver-dev", "climate-fever", "news")
+"""The sets whose tuning part fits the calibration, each counting alike: those that have all three labels."""
+SURE = {"supports": 0.95, "refutes": 0.95}
 """The share of right decisions that the thresholds for taking a side are chosen for."""
 
 
@@ -245,7 +247,7 @@ def main() -> None:
     _, tune, test = splits_of(options.data)
     write(options.work / "fp32", state, "fp32")
     write(options.out, state)
-    fitted = [tune[name] for name in THREE_WAY]
+    fitted = [tune[name] for name in FITTED]
     raw_model = Entailment(options.out)
     logits = [np.log(probabilities(raw_model, rows) + 1e-9) for rows in fitted]
     scale, shift = calibrate(logits, fitted)
