@@ -17,7 +17,7 @@ from assistant.contrasts import day, number
 from assistant.entailment import Entailment, Opinion
 from assistant.gates import is_hedged, limits, names_missing
 from assistant.judging import Judge, Judgement, Label, Pair, RuleJudge
-from assistant.meeting import meet
+from assistant.meeting import meet, reads_english
 from assistant.settings import Settings
 from assistant.text import content_words
 from assistant.unstated import opens, unstated
@@ -91,6 +91,8 @@ def guard(pair: Pair, side: Label, rule: str = "") -> str | None:
         return "predicate"  # what is said of the same thing in other words is seldom its opposite
     if side == "supports" and rule == "undecided":
         return "reversal"  # "nearly failed", "by rebels, not by the army"
+    if not reads_english(pair.evidence):
+        return "language"
     if opens(pair.evidence) != opens(pair.claim):
         return "open clause"
     meeting = meet(pair.claim.rstrip(". "), pair.evidence)

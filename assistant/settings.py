@@ -68,7 +68,8 @@ class Settings(BaseSettings):
         default="text-embedding-3-small", description="Model, when embedder is openai"
     )
     judge: Literal["guarded", "rules", "trained"] = Field(
-        default="rules", description="What tells support from contradiction: rules, the local model, or both"
+        default="guarded",
+        description="What tells support from contradiction: rules, a local model, or both (guarded)",
     )
     threads: int = Field(
         default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, description="Threads of the local models"

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.entailment import Opinion
 from assistant.judging import Judgement, Pair, RuleJudge
-from assistant.ruling import GuardedJudge, TrainedJudge, make_judge
+from assistant.ruling import GuardedJudge, TrainedJudge, guard, make_judge
 from assistant.settings import Settings
 
 
@@ -49,6 +49,42 @@ def test_the_model_is_asked_where_the_words_differ() -> None:
     assert [item.label for item in found] == ["supports", "supports"]
     assert trained.asked == pairs
     assert (found[0].rule, found[1].rule) == ("restated", "read_as_support")
+
+
+def test_support_that_the_model_doubts_is_left_undecided() -> None:
+    class Doubts:
+        def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
+            return [Judgement("neutral", "not_sure", given=Opinion(0.05, 0.5, 0.45)) for _ in pairs]
+
+    pair = Pair("The council closed the bridge.", "The council closed the bridge.")
+    [found] = GuardedJudge(Doubts()).judge([pair])
+    assert (found.label, found.rule) == ("neutral", "doubted")
+    assert RuleJudge().judge([pair])[0].label == "supports"
+
+
+@pytest.mark.parametrize(
+    "claim, evidence, name",
+    [
+        ("The ban holds only for lorries.", "The ban holds for lorries and for cars.", "limit"),
+        ("The minister knew of the letter.", "They ask whether the minister knew.", "open clause"),
+        ("The ferry sank on 3 May.", "The ferry went down on 7 May.", "number or day"),
+        ("The council closed the bridge.", "Совет закрыл мост.", "language"),
+        ("The miners met Ann Lee.", "The miners were received by Bo Kim.", "name"),
+        ("The strike ended.", "The strike nearly came to its end.", None),
+    ],
+)
+def test_a_guard_keeps_the_model_from_support(claim: str, evidence: str, name: str | None) -> None:
+    assert guard(Pair(claim, evidence), "supports") == name
+
+
+def test_the_model_decides_what_no_guard_stops_and_keeps_its_opinion_elsewhere() -> None:
+    pairs = [
+        Pair("The council closed the bridge to traffic.", "The council let no traffic over the bridge."),
+        Pair("Fewer than ten people died.", "Twelve people died."),
+    ]
+    decided, stopped = GuardedJudge(Sure()).judge(pairs)
+    assert (decided.label, stopped.label) == ("supports", "neutral")
+    assert stopped.opinion.supports == 0.98
 
 
 @pytest.mark.parametrize(
