@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PAIRS = 32
 REPEATS = 7
 WORDS = "The harbour office said on Tuesday that the ferry had left the pier before noon. "
-EVIDENCE = 6  # such sentences, which with the claim fill one window
+EVIDENCE = " ".join((WORDS * 6).split()[:-4])  # with the claim 128 tokens, which is one window
 THREADS = 2
 
 
@@ -41,7 +41,7 @@ def measure(work: Work) -> list[Row]:
 def rates() -> dict[str, float]:
     """In a child: pairs a second, the embedder's seconds over the judge's, and one pair's milliseconds."""
     judge, embedder = _models()
-    pair, text = (WORDS.strip(), WORDS * EVIDENCE), WORDS * (EVIDENCE + 1)
+    pair, text = (WORDS.strip(), EVIDENCE), WORDS + EVIDENCE
     singles = []
 
     def judged() -> float:
@@ -70,7 +70,7 @@ def memory() -> dict[str, float]:
     """In a child: MB that the peak grows by when the judge reads as the embedder did."""
     judge, _ = _models(warm=False)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    judge.opinions([(WORDS.strip(), WORDS * EVIDENCE)] * PAIRS)
+    judge.opinions([(WORDS.strip(), EVIDENCE)] * PAIRS)
     return {"mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024}
 
 
@@ -80,7 +80,7 @@ def _models(warm: bool = True) -> tuple[Entailment, LocalEmbedder]:
     from assistant.entailment import Entailment
 
     judge, embedder = Entailment(threads=THREADS), LocalEmbedder(threads=THREADS)
-    embedder.embed([WORDS * (EVIDENCE + 1)] * PAIRS, "passage")
+    embedder.embed([WORDS + EVIDENCE] * PAIRS, "passage")
     if warm:
         judge.opinions([(WORDS, WORDS)])
     return judge, embedder
