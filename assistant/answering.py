@@ -135,7 +135,8 @@ def check_question(question: str) -> str:
     """The question without white space around it. Raises QuestionError."""
     text = clean(question).strip()
     if not words(text):
-        raise QuestionError("The question is empty. Type a question or a claim in words.")
+        why = "empty but for punctuation" if text else "empty"
+        raise QuestionError(f"The question is {why}. Type a question or a claim in words.")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"The question is {len(text):,} characters long, and at most {MAX_QUESTION:,} can be asked. "

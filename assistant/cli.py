@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from assistant import __version__
-from assistant.errors import AssistantError, InputRefused, LibraryError, QuestionError
+from assistant.errors import AssistantError, InputRefused, LibraryError
 from assistant.terminal import note, say, say_json
 
 if TYPE_CHECKING:
@@ -297,10 +297,6 @@ def ask(
     if as_json and form not in (None, "json"):
         raise typer.BadParameter("--json prints JSON; leave it out, or leave --format out.")
     settings = _settings(engine=engine)
-    if question.strip() and not any(map(str.isalnum, question)):
-        raise QuestionError(
-            "The question has no words, only punctuation. Type a question or a claim in words."
-        )
     check_question(question)
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
     with _open(settings) as library:

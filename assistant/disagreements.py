@@ -2,9 +2,9 @@
 
 Two sentences of different sources are compared when they tell of the same thing: they share enough words,
 one of them answers the question, and the numbers measure the same (what something cost is not what it saved).
-Hedges are kept ("more than 12" and 14 agree; "about
-100,000" is within a tenth). Sources of one origin do not differ, and a value that its outlet took back, or
-replaced in a later article of its own, is told apart from a contradiction by the name of the rule.
+Hedges are kept ("more than 12" and 14 agree; "about 100,000" is within a tenth). Sources of one origin do not
+differ, and a value that its outlet took back, or replaced in a later article of its own, is told apart from a
+contradiction by the name of the rule.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from assistant.calendars import calendar, dates
 from assistant.corrections import Correction
 from assistant.evidence import Asked, spans
 from assistant.figures import figures
-from assistant.measured import alike, measure, scores
+from assistant.measured import Score, alike, measure, scores
 from assistant.models import Article, Passage, Span
 from assistant.names import names
 from assistant.naming import capital
@@ -76,6 +76,7 @@ class _Line:
     end: int
     stems: frozenset[str]
     figures: tuple[Figure, ...]
+    scores: tuple[Score, ...] = ()  # of votes, of whose halves `figures` has none
     answers: bool = True  # whether it addresses the question itself
 
     @property
@@ -145,7 +146,9 @@ def _line(
         right = figures(correction.right)
         hard = tuple(f for f in hard if any(f.low == new.low for new in right))
     stems = frozenset(stem for stem in content_words(text, article.language) if not stem.isdigit())
-    return _Line(article, passage, *span, stems, hard, answers)
+    results = tuple(scores(text, hard))
+    single = tuple(f for f in hard if not any(s.start <= f.start < s.end for s in results))
+    return _Line(article, passage, *span, stems, single, results, answers)
 
 
 def _differences(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value]]:
@@ -167,32 +170,25 @@ def _differences(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value
 
 def _scores(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value]]:
     """The results of one vote: both numbers of a score are compared together."""
-    mine, theirs = (scores(line.text, line.figures) for line in (one, other))
-    if len(mine) == len(theirs) == 1 and mine[0].pair != theirs[0].pair:
-        values = [
+    if len(one.scores) == len(other.scores) == 1 and one.scores[0].pair != other.scores[0].pair:
+        a, b = (
             _Value(line, line.text[score.start : score.end], key=str(score.pair))
-            for line, score in ((one, mine[0]), (other, theirs[0]))
-        ]
-        yield NUMBER, values[0], values[1]
-
-
-def _single(line: _Line) -> list[Figure]:
-    """The figures of a sentence that are not half of a score."""
-    taken = scores(line.text, line.figures)
-    return [f for f in line.figures if not any(s.start <= f.start < s.end for s in taken)]
+            for line in (one, other)
+            for score in line.scores
+        )
+        yield NUMBER, a, b
 
 
 def _numbers(one: _Line, other: _Line, close: bool) -> Iterator[tuple[str, _Value, _Value]]:
     def comparable(a: Figure, b: Figure) -> bool:
         return _comparable(a, b, close, alike(one.text, a, other.text, b))
 
-    mine, theirs = _single(one), _single(other)
-    for a in mine:
-        rivals = [b for b in theirs if comparable(a, b)]
+    for a in one.figures:
+        rivals = [b for b in other.figures if comparable(a, b)]
         if not rivals or any(agree(a, b) for b in rivals):
             continue
         # A sentence that has the other's value as well ("not 14 but 41") tells of both.
-        back = [c for c in mine if comparable(c, rivals[0])]
+        back = [c for c in one.figures if comparable(c, rivals[0])]
         if any(agree(c, b) for c in back for b in rivals):
             continue
         rule = TIME if a.kind == "time" else NUMBER
@@ -268,7 +264,7 @@ def _names(one: _Line, other: _Line) -> Iterator[tuple[str, _Value, _Value]]:
         return
     a = [name.text for name in names(one.text) if not set(words(name.text)) & set(words(other.text))]
     b = [name.text for name in names(other.text) if not set(words(name.text)) & set(words(one.text))]
-    if len(a) == 1 and len(b) == 1 and one.figures == () and other.figures == ():
+    if len(a) == 1 and len(b) == 1 and not any((one.figures, one.scores, other.figures, other.scores)):
         yield NAME, _Value(one, a[0], key=a[0].casefold()), _Value(other, b[0], key=b[0].casefold())
 
 
@@ -347,6 +343,7 @@ def _updated(sides: Sequence[Sequence[_Value]]) -> bool:
 
 
 _LEADS = re.compile(r"(?:(?:and|but|or|while|whereas|which|who|that|when|where)\s+)+", re.IGNORECASE)
+_EDGES = " ,;:.!?–—-"
 _MARKS = re.compile('[“”„«»"]')
 _PART = re.compile(r"[,;:]\s|\s[-–—]\s|[()]")
 
@@ -361,16 +358,13 @@ def _about(first: _Value, sides: Sequence[Sequence[_Value]]) -> str:
     at = text.find(first.shown)
     start, end = _part_around(text, at, at + len(first.shown))
     before, behind = text[start:at], text[at + len(first.shown) : end]
-    whole = " ".join(
-        _MARKS.sub(
-            "", f"{_LEADS.sub('', before.lstrip(), count=1) if start else before}{shown}{behind}"
-        ).split()
-    )
-    whole = whole.strip(" ,;:.!?–—-")
+    if start:
+        before = _LEADS.sub("", before.lstrip(), count=1)
+    whole = " ".join(_MARKS.sub("", f"{before}{shown}{behind}").split()).strip(_EDGES)
     if len(whole) > TITLE:
-        whole = f"{shown}{behind}".strip(" ,;:.!?–—-")
+        whole = f"{shown}{behind}".strip(_EDGES)
     if len(whole) > TITLE:
-        whole = whole[: max(TITLE, len(shown))].rsplit(" ", 1)[0] + " …" if len(shown) < TITLE else shown
+        whole = f"{whole[:TITLE].rsplit(' ', 1)[0]} …" if len(shown) < TITLE else shown
     return capital(whole)
 
 

@@ -261,9 +261,10 @@ def is_foreign(text: str) -> bool:
 def _is_no_statement(article: Article, span: Span) -> bool:
     """Whether a sentence is a credit, a dateline, or an order to an assistant, of which a notice tells."""
     start, end = span
-    if is_dateline(article.text[start:end]):
+    text = article.text[start:end]
+    if is_dateline(text):
         return True
-    if len(words(article.text[start:end])) <= LONGEST_CREDIT and any(
+    if len(words(text)) <= LONGEST_CREDIT and any(
         first <= start and end <= last for first, last in credit_lines(article.text)
     ):
         return True

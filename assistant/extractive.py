@@ -93,12 +93,11 @@ class _Writing:
 
     def _lines(self, speaking: Sequence[Asked]) -> Iterator[Sentence]:
         affirms, denies = self.comparison.voices("affirms"), self.comparison.voices("denies")
-        agreed = next((pair for pair in self.comparison.agreed if self._agrees(*pair)), None)
         if self.comparison.claim and affirms and denies:
             yield self._differ(affirms, denies)
             for side in sorted([affirms, denies], key=len, reverse=True):
                 yield self._quote(_foremost(side))
-        elif agreed:
+        elif agreed := next((pair for pair in self.comparison.agreed if self._agrees(*pair)), None):
             yield self._agree(*agreed)
         elif side := affirms or denies:
             self.foremost = _foremost(side)

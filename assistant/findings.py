@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.framing import framing
 from assistant.models import Finding, Kind
-from assistant.renderings import Rendering, same_person
+from assistant.renderings import same_person
 from assistant.stances import UNNAMED, Heard
 
 NOTHING_ADDRESSES = "no_passage_addresses_it"
@@ -65,17 +65,13 @@ def _same_voice(one: Heard, other: Heard) -> bool:
         return False
     if one.source != other.source and any(_is_anyone(voice.speaker or "") for voice in (one, other)):
         return False
-    return same_person(_rendering(one), _rendering(other))
+    return same_person(one.rendering, other.rendering)
 
 
 def _is_anyone(speaker: str) -> bool:
     """Whether a description may be of somebody else in every article: "a spokesman", "witnesses"."""
     first = speaker.split()[0]
     return first.lower() in ("a", "an", "one", "some") or (first.islower() and first != "the")
-
-
-def _rendering(voice: Heard) -> Rendering:
-    return Rendering(voice.evidence.article, voice.start, voice.end, voice.speaker)
 
 
 def decide(

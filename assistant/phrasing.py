@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.models import Article, Span
-from assistant.renderings import Rendering, same_person
+from assistant.renderings import same_person
 from assistant.stances import UNNAMED, Heard
 from assistant.text import words
 
@@ -75,17 +75,12 @@ def called(voice: Heard, heard: Iterable[Heard]) -> str:
     """What a speaker is called wherever an answer names them: the fullest form that the sources use."""
     if voice.speaker is None or voice.speaker == UNNAMED:
         return voice.speaker or ""
-    own = _rendering(voice)
     forms = {voice.speaker}
     for other in heard:
         fits = other.speaker and other.speaker not in forms and len(other.speaker) <= LONGEST_NAME
-        if fits and same_person(own, _rendering(other)):
+        if fits and same_person(voice.rendering, other.rendering):
             forms.add(str(other.speaker))
     return max(sorted(forms), key=len)
-
-
-def _rendering(voice: Heard) -> Rendering:
-    return Rendering(voice.evidence.article, voice.start, voice.end, voice.speaker)
 
 
 # --- copies ---------------------------------------------------------------------------------------

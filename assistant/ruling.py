@@ -29,7 +29,7 @@ DOUBT = 0.15
 LEAST_SHARED = 0.3
 """The share of a claim's words that evidence must have to be read by the model."""
 MOST_READ = 16
-"""Pairs that the model reads for one question at most: about 10 ms each."""
+"""Pairs that the model reads at most where voices are compared, about 10 ms each: twice for a question."""
 READ_AS: dict[Label, str] = {"supports": "read_as_support", "refutes": "read_as_denial"}
 """The names of the model's decisions."""
 
@@ -59,14 +59,17 @@ class GuardedJudge:
     def __init__(self, trained: Judge, most: int | None = None) -> None:
         """`most`: pairs of one call that the trained judge reads at most, those that can change most first.
 
-        Where it is None all are read: every judgement but those of a rule has the model's opinion.
+        Where it is None all are read that no rule refutes, and what no rule decides has the model's opinion.
         """
         self._trained, self._rules, self._most = trained, RuleJudge(), most
 
     def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """One judgement for each pair, in order."""
         found = self._rules.judge(pairs)
-        places = range(len(pairs)) if self._most is None else _worth_reading(pairs, found)[: self._most]
+        if self._most is None:
+            places = [place for place, item in enumerate(found) if item.label != "refutes"]
+        else:
+            places = _worth_reading(pairs, found)[: self._most]
         read = self._trained.judge([pairs[place] for place in places])
         for place, item in zip(places, read, strict=True):
             found[place] = _together(pairs[place], found[place], item)
@@ -74,9 +77,7 @@ class GuardedJudge:
 
 
 def _together(pair: Pair, ruled: Judgement, read: Judgement) -> Judgement:
-    """What a rule and the model come to."""
-    if ruled.label == "refutes":
-        return ruled
+    """What a rule that does not refute and the model come to."""
     if ruled.label == "supports":
         doubted = read.opinion.supports < DOUBT
         return Judgement("neutral", "doubted", ruled.hedged, read.given) if doubted else ruled

@@ -18,6 +18,7 @@ from assistant.framing import framing
 from assistant.judging import Judge, Judgement, Pair
 from assistant.models import Span, Stance
 from assistant.persons import find, same_speaker
+from assistant.renderings import Rendering
 from assistant.synonyms import same
 from assistant.text import content_words, trim, words
 from assistant.tokens import parse
@@ -87,6 +88,11 @@ class Heard:
     def span(self) -> Span:
         """Where it stands in the article."""
         return self.start, self.end
+
+    @property
+    def rendering(self) -> Rendering:
+        """The voice as a quotation, by which persons are told apart (`renderings.same_person`)."""
+        return Rendering(self.evidence.article, self.start, self.end, self.speaker)
 
     @property
     def source(self) -> str:

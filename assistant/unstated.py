@@ -13,7 +13,7 @@ from assistant.meeting import Meeting
 from assistant.tokens import parse
 
 OPENERS = frozenset({"whether", "until", "till"})
-_OPENED = re.compile(r"\b(?:whether|until|till)\b", re.IGNORECASE)
+_OPENED = re.compile(rf"\b(?:{'|'.join(sorted(OPENERS))})\b", re.IGNORECASE)
 _NOUN_THAT = re.compile(
     r"(?<![\w'])(?:rumou?rs?|speculation|theor(?:y|ies)|ideas?|notions?|beliefs?|suggestions?|fears?|hopes?|"
     r"hypothes[ie]s|myths?|prospects?|possibilit(?:y|ies)|allegations?|accusations?|claims?|worries|concerns?|"
@@ -23,9 +23,7 @@ _FEW = re.compile(
     r"(?<![\w'])(?:few|hardly any|hardly anyone|almost no|almost nobody|only a handful)(?: \w+){0,3}? "
     r"(?:believe\w*|think\w*|thought|say|said|expect\w*|doubt\w*|claim\w*|accept\w*)(?![\w'])"
 )
-_INVERTED = re.compile(
-    r"(?:had|were|should) (?:the|a|an|it|he|she|they|we|i|not|\w+)\b[^?]*\b(?:would|could|might)\b"
-)
+_INVERTED = re.compile(r"(?:had|were|should) \w+\b[^?]*\b(?:would|could|might)\b")
 _TO_OR_BY = re.compile(r"\b(to|by)\s+(?:about |around |nearly |almost |some )?\W?\Z", re.IGNORECASE)
 
 
