@@ -55,25 +55,30 @@ def judging(
 
 def metrics(gold: Sequence[str], opinions: Sequence[Opinion]) -> Metrics:
     """accuracy, macro_f1, f1_<class>, called_neutral and ece of opinions against labels."""
-    two_way = "not_supports" in gold and not {"refutes", "neutral"} & set(gold)
-    one_sided = set(gold) <= {"supports", "refutes"}
-    given, sure = [], []
-    called_neutral = mean([opinion.best == "neutral" for opinion in opinions])
-    for label, seen in zip(gold, opinions, strict=True):
-        opinion = seen.of_the_sides() if one_sided else seen
-        best = opinion.best
-        merged = best != "supports" and (label == "not_supports" or two_way)
-        given.append("not_supports" if merged else best)
-        sure.append(1 - opinion.supports if merged else getattr(opinion, best))
+    given, sure = told(gold, opinions)
     f1 = f1_by_class(gold, given)
     right = [a == b for a, b in zip(gold, given, strict=True)]
     return {
         "accuracy": mean(right),
         "macro_f1": mean(list(f1.values())),
         **{f"f1_{label}": round(value, 4) for label, value in f1.items()},
-        "called_neutral": called_neutral,
+        "called_neutral": mean([opinion.best == "neutral" for opinion in opinions]),
         "ece": round(ece(np.array(sure), np.array(right)), 4),
     }
+
+
+def told(gold: Sequence[str], opinions: Sequence[Opinion]) -> tuple[list[str], list[float]]:
+    """The label that each opinion comes to among those that `gold` has, and its probability."""
+    two_way = "not_supports" in gold and not {"refutes", "neutral"} & set(gold)
+    two_sided = set(gold) <= {"supports", "refutes"}
+    given, sure = [], []
+    for label, seen in zip(gold, opinions, strict=True):
+        opinion = seen.of_the_sides() if two_sided else seen
+        best = opinion.best
+        merged = best != "supports" and (label == "not_supports" or two_way)
+        given.append("not_supports" if merged else best)
+        sure.append(1 - opinion.supports if merged else getattr(opinion, best))
+    return given, sure
 
 
 def f1_by_class(gold: Sequence[str], given: Sequence[str]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import resource
 import statistics
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measuring import Row, call, median_ratio, pairs
@@ -38,9 +39,11 @@ def measure(work: Work) -> list[Row]:
     ]
 
 
-def rates() -> dict[str, float]:
-    """In a child: pairs a second, the embedder's seconds over the judge's, and one pair's milliseconds."""
-    judge, embedder = _models()
+def rates(folder: str | None = None) -> dict[str, float]:
+    """In a child, of the judge in `folder` or the one that is shipped: pairs a second, the embedder's seconds
+    over the judge's, and one pair's milliseconds."""
+    judge, embedder = _models(folder)
+    judge.opinions([(WORDS, WORDS)])
     pair, text = (WORDS.strip(), EVIDENCE), WORDS + EVIDENCE
     singles = []
 
@@ -66,21 +69,20 @@ def rates() -> dict[str, float]:
     }
 
 
-def memory() -> dict[str, float]:
+def memory(folder: str | None = None) -> dict[str, float]:
     """In a child: MB that the peak grows by when the judge reads as the embedder did."""
-    judge, _ = _models(warm=False)
+    judge, _ = _models(folder)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     judge.opinions([(WORDS.strip(), EVIDENCE)] * PAIRS)
     return {"mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024}
 
 
-def _models(warm: bool = True) -> tuple[Entailment, LocalEmbedder]:
-    """The judge and the embedder, which has worked; with `warm` the judge has, too."""
+def _models(folder: str | None) -> tuple[Entailment, LocalEmbedder]:
+    """The judge, which has not read yet, and the embedder, which has."""
     from assistant.embedding import LocalEmbedder
     from assistant.entailment import Entailment
 
-    judge, embedder = Entailment(threads=THREADS), LocalEmbedder(threads=THREADS)
+    judge = Entailment(Path(folder) if folder else None, threads=THREADS)
+    embedder = LocalEmbedder(threads=THREADS)
     embedder.embed([WORDS + EVIDENCE] * PAIRS, "passage")
-    if warm:
-        judge.opinions([(WORDS, WORDS)])
     return judge, embedder

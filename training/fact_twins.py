@@ -72,8 +72,13 @@ def _facts(row: Row) -> Iterator[_Fact]:
     for kind, pattern in _COMPILED.items():
         for match in pattern.finditer(row.claim):
             text = match["fact"]
-            if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", row.evidence):
+            if _word(text).search(row.evidence):
                 yield _Fact(kind, text, match.start("fact"))
+
+
+def _word(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """`text` where it stands as whole words."""
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", flags)
 
 
 def _made(
@@ -81,11 +86,11 @@ def _made(
 ) -> Iterator[Row]:
     for fact in rng.sample(facts, min(2, len(facts))):
         new = _other(fact, pools, rng)
-        if new is None or re.search(rf"(?<!\w){re.escape(new)}(?!\w)", f"{row.claim} {row.evidence}", re.I):
+        if new is None or _word(new, re.IGNORECASE).search(f"{row.claim} {row.evidence}"):
             continue
         claim = row.claim[: fact.place] + new + row.claim[fact.place + len(fact.text) :]
         claim = _with_article(claim, fact.place, new)
-        evidence = re.sub(rf"(?<!\w){re.escape(fact.text)}(?!\w)", new.replace("\\", ""), row.evidence)
+        evidence = new.join(_word(fact.text).split(row.evidence))
         yield Row(SET, claim, row.evidence, "refutes")
         yield Row(SET, row.claim, evidence, "refutes")
         yield Row(SET, claim, evidence, "supports")

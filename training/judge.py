@@ -25,18 +25,19 @@ import importlib.util
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.entailment import Entailment
+from assistant.ruling import TrainedJudge
 from training import fact_twins, measure_judge
-from training.judge_data import TRAINED_ON, Row, articles, news, public
+from training.judge_data import TRAINED_ON, Row, Split, articles, news, public
 
 NAME = "news-assistant judge int8"
-THREE_WAY = ("foolmetwice-dev", "healthver-dev", "climate-fever", "fever-symmetric-dev", "covid-fact", "news")
+WATCHED = ("foolmetwice-dev", "healthver-dev", "climate-fever", "fever-symmetric-dev", "covid-fact", "news")
 """The sets whose tuning part is watched."""
 FITTED = ("foolmetwice-dev", "healthver-dev", "climate-fever", "news")
 """The sets whose tuning part fits the calibration, each counting alike: those that have all three labels."""
@@ -76,13 +77,15 @@ STAGES = (
 )
 
 
-def splits_of(data: Path) -> tuple[dict[str, list[Row]], dict[str, list[Row]], dict[str, list[Row]]]:
-    """By set: the rows to train on, for tuning, and for the report."""
+Splits = tuple[dict[str, list[Row]], dict[str, list[Row]], dict[str, list[Row]]]
+
+
+def splits_of(data: Path, made: Mapping[Split, list[dict[str, Any]]]) -> Splits:
+    """By set: the rows to train on, for tuning, and for the report; `made`: the articles of each split."""
     found: dict[str, dict[str, list[Row]]] = {"train": {}, "tune": {}, "test": {}}
     for row, split in public(data / "judge" / "pairs.jsonl.gz"):
         if split != "train" or row.set in TRAINED_ON:
             found[split].setdefault(row.set, []).append(row)
-    made = articles(data / "bulk" / "allsides-6k.jsonl.gz")
     found["tune"]["news"], found["test"]["news"] = news(made["tune"], 2, 4), news(made["test"], 3, 4)
     from training.held_out_pairs import pairs
 
@@ -103,8 +106,13 @@ def mixture(stage: Stage, train: Mapping[str, Sequence[Row]]) -> list[Row]:
     return rows
 
 
-def trained(data: Path, work: Path, base: str, each: int, stages: Sequence[Stage]) -> dict[str, Any]:
-    """The state dict as numpy arrays, from WORK where it is there; no stage is made twice."""
+def trained(
+    splits: Splits, texts: list[dict[str, Any]], work: Path, base: str, each: int, stages: Sequence[Stage]
+) -> dict[str, Any]:
+    """The state dict as numpy arrays, from WORK where it is there; no stage is made twice.
+
+    `splits` as `splits_of` gives them; of the articles `texts`, `each` is the number of pairs made of one.
+    """
     import torch
 
     from training import judge_model
@@ -115,10 +123,9 @@ def trained(data: Path, work: Path, base: str, each: int, stages: Sequence[Stage
         torch.manual_seed(0)
         model = judge_model.Judge(chosen)
         if len(stages) > 1:
-            before = trained(data, work, base, each, stages[:-1])
+            before = trained(splits, texts, work, base, each, stages[:-1])
             model.load_state_dict({name: torch.tensor(value) for name, value in before.items()})
-        rows, tune, _ = splits_of(data)
-        texts = articles(data / "bulk" / "allsides-6k.jsonl.gz")["train"]
+        rows, tune, _ = splits
         rows["news"] = news(texts, len(stages), each)
         rows[fact_twins.SET] = fact_twins.twins(rows["fever-nli-binary"], 1)
         coded = judge_model.code(chosen, mixture(stages[-1], rows))
@@ -129,13 +136,13 @@ def trained(data: Path, work: Path, base: str, each: int, stages: Sequence[Stage
 
 
 def _watch(judge_model: Any, chosen: Any, tune: Mapping[str, list[Row]], part: Path) -> Any:
-    """Prints the share right on 150 pairs of each three-way set, and keeps the state so far."""
+    """Prints the share right on 150 pairs of each watched set, and keeps the state so far."""
     import torch
 
     watched = {
         name: judge_model.code(chosen, random.Random(1).sample(items, min(150, len(items))))
         for name, items in tune.items()
-        if name in THREE_WAY
+        if name in WATCHED
     }
 
     def watch(step: int, model: Any) -> None:
@@ -199,8 +206,7 @@ def thresholds(given: np.ndarray, rows: Sequence[Row]) -> dict[str, float]:
 
 def probabilities(model: Entailment, rows: Sequence[Row]) -> np.ndarray:
     """The model's opinions of rows, (pairs, 3)."""
-    found = model.opinions([(row.claim, row.evidence) for row in rows])
-    return np.array([[item.supports, item.refutes, item.neutral] for item in found])
+    return np.array([astuple(item) for item in measure_judge.of(TrainedJudge(model), rows)])
 
 
 # --- the folder -----------------------------------------------------------------------------------
@@ -241,10 +247,13 @@ def main() -> None:
     parser.add_argument("--stages", type=int, default=len(STAGES), help="stop after so many stages")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    state = trained(options.data, options.work, options.base, options.each, STAGES[: options.stages])
+    made = articles(options.data / "bulk" / "allsides-6k.jsonl.gz")
+    splits = splits_of(options.data, made)
+    stages = STAGES[: options.stages]
+    state = trained(splits, made["train"], options.work, options.base, options.each, stages)
     if options.base == "english":
         return  # only compared; see the card
-    _, tune, test = splits_of(options.data)
+    _, tune, test = splits
     write(options.work / "fp32", state, "fp32")
     write(options.out, state)
     fitted = [tune[name] for name in FITTED]

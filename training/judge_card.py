@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import resource
-import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from assistant.entailment import Entailment
-from assistant.judging import Judge, Pair, RuleJudge
+from assistant.entailment import Entailment, Opinion
+from assistant.judging import Judge, Judgement, Pair, RuleJudge
 from assistant.ruling import DOUBT, OPEN, GuardedJudge, TrainedJudge, guard
+from benchmarks.measuring import call
 from training import measure_judge
 from training.judge_data import TRAINED_ON, Row
 
@@ -24,20 +23,30 @@ THREE_CLASS = ("foolmetwice-dev", "healthver-dev", "climate-fever")
 _MOST = 1000  # pairs of one set that are measured; the split is by claim, and the first ones are taken
 
 
-def of(judge: Judge, rows: Sequence[Row]) -> np.ndarray:
-    """A judge's opinions of rows, (pairs, 3)."""
-    found = judge.judge([Pair(row.claim, row.evidence) for row in rows])
-    return np.array([[i.opinion.supports, i.opinion.refutes, i.opinion.neutral] for i in found])
+class Remembered:
+    """A judge that reads a pair once: the tables ask for the same ones."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._known: dict[Pair, Judgement] = {}
+
+    def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """As the judge's own."""
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+        self._known.update(zip(new, self._judge.judge(new), strict=True))
+        return [self._known[pair] for pair in pairs]
 
 
-def scores(model: Entailment, test: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, measure_judge.Score]]:
+def scores(
+    rules: Judge, trained: Judge, test: Mapping[str, Sequence[Row]]
+) -> dict[str, dict[str, measure_judge.Score]]:
     """By set, then by judge."""
-    judges: dict[str, Any] = {
+    judges: dict[str, Callable[[Sequence[Row]], list[Opinion]]] = {
         "majority": measure_judge.majority,
         "word overlap": measure_judge.overlap,
-        "rules": lambda rows: of(RuleJudge(), rows),
-        "trained": lambda rows: of(TrainedJudge(model), rows),
-        "trained, guarded": lambda rows: of(GuardedJudge(TrainedJudge(model)), rows),
+        "rules": partial(measure_judge.of, rules),
+        "trained": partial(measure_judge.of, trained),
+        "trained, guarded": partial(measure_judge.of, GuardedJudge(trained)),
     }
     return {
         name: {judge: measure_judge.score(rows[:_MOST], give(rows[:_MOST])) for judge, give in judges.items()}
@@ -45,10 +54,10 @@ def scores(model: Entailment, test: Mapping[str, Sequence[Row]]) -> dict[str, di
     }
 
 
-def guards(model: Entailment, rows: Sequence[Row]) -> str:
+def guards(rules: Judge, trained: Judge, rows: Sequence[Row]) -> str:
     """For each reason of the rules: how often it is right, and the model on the same pairs."""
     pairs = [Pair(row.claim, row.evidence) for row in rows]
-    ruled, read = RuleJudge().judge(pairs), TrainedJudge(model).judge(pairs)
+    ruled, read = rules.judge(pairs), trained.judge(pairs)
     gold = measure_judge.gold(rows)
     tally: dict[tuple[str, str], Counter[str]] = {}
     for label, rule, other in zip(gold, ruled, read, strict=True):
@@ -73,10 +82,10 @@ def guards(model: Entailment, rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def dropped(model: Entailment, rows: Sequence[Row]) -> str:
+def dropped(rules: Judge, trained: Judge, rows: Sequence[Row]) -> str:
     """What each guard keeps the model from deciding where the rules are open, and how often it was right."""
     pairs = [Pair(row.claim, row.evidence) for row in rows]
-    ruled, read = RuleJudge().judge(pairs), TrainedJudge(model).judge(pairs)
+    ruled, read = rules.judge(pairs), trained.judge(pairs)
     gold = measure_judge.gold(rows)
     tally: dict[tuple[str, str], list[bool]] = {}
     for label, pair, rule, item in zip(gold, pairs, ruled, read, strict=True):
@@ -95,14 +104,7 @@ def languages(model: Entailment) -> str:
     """How many of the translated pairs keep their label, by the language of claim and evidence."""
     rows = [json.loads(line) for line in LANGUAGES.read_text(encoding="utf-8").splitlines()]
     lines = []
-    for claim, evidence in [
-        ("en", "en"),
-        ("ru", "ru"),
-        ("de", "de"),
-        ("es", "es"),
-        ("ru", "en"),
-        ("en", "ru"),
-    ]:
+    for claim, evidence in (pair.split() for pair in ("en en", "ru ru", "de de", "es es", "ru en", "en ru")):
         found = model.opinions([(row[claim][0], row[evidence][1]) for row in rows])
         right = sum(item.best == row["label"] for item, row in zip(found, rows, strict=True))
         lines.append(f"| {claim} | {evidence} | {right} of {len(rows)} |")
@@ -111,42 +113,22 @@ def languages(model: Entailment) -> str:
 
 def speed(folder: Path) -> str:
     """Pairs of 128 tokens a second on two threads, one pair's milliseconds, and the memory added."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    model = Entailment(folder, threads=2)
-    word = "The harbour office said on Tuesday that the ferry had left the pier before noon. "
-    pair = (word.strip(), " ".join((word * 6).split()[:-4]))  # 128 tokens, one window
-    model.opinions([pair])
-    rates, single = [], []
-    for _ in range(5):
-        start = time.perf_counter()
-        model.opinions([pair] * 48)
-        rates.append(48 / (time.perf_counter() - start))
-        start = time.perf_counter()
-        model.opinions([pair])
-        single.append(1000 * (time.perf_counter() - start))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    own = str(folder.resolve())
+    rates, memory = (call(folder, "reading", name, folder=own) for name in ("rates", "memory"))
     return (
-        f"{np.median(rates):.0f} pairs/s, {np.median(single):.0f} ms for one pair, "
-        f"{grown:.0f} MB added at most"
+        f"{rates['pairs_per_s']:.0f} pairs/s, {rates['single_ms']:.0f} ms for one pair, "
+        f"{memory['mb']:.0f} MB added at most"
     )
 
 
-def agreement(model: Entailment, whole: Entailment, test: Mapping[str, Sequence[Row]]) -> str:
+def agreement(small: Judge, large: Judge, test: Mapping[str, Sequence[Row]]) -> str:
     """int8 against fp32: labels that agree, and the loss in macro-F1, over the three-way sets."""
     lines = ["| set | labels that agree | macro-F1 fp32 | int8 |", "|---|---|---|---|"]
     for name in (*THREE_CLASS, "fever-symmetric-dev", "news, other generator"):
         rows = test[name][:600]
-        small, large = (
-            np.array(
-                [
-                    [o.supports, o.refutes, o.neutral]
-                    for o in m.opinions([(r.claim, r.evidence) for r in rows])
-                ]
-            )
-            for m in (model, whole)
-        )
-        same = float((small.argmax(1) == large.argmax(1)).mean())
-        f1 = [measure_judge.score(rows, item).macro_f1 for item in (large, small)]
+        own, whole = (measure_judge.of(judge, rows) for judge in (small, large))
+        same = float(np.mean([a.best == b.best for a, b in zip(own, whole, strict=True)]))
+        f1 = [measure_judge.score(rows, item).macro_f1 for item in (whole, own)]
         lines.append(f"| {name} | {same:.3f} | {f1[0]:.3f} | {f1[1]:.3f} |")
     return "\n".join(lines)
 
@@ -154,7 +136,8 @@ def agreement(model: Entailment, whole: Entailment, test: Mapping[str, Sequence[
 def write_card(folder: Path, whole: Path, test: Mapping[str, Sequence[Row]]) -> None:
     """Fill the template's braces and write MODEL_CARD.md."""
     model = Entailment(folder)
-    found = scores(model, test)
+    rules, trained = Remembered(RuleJudge()), Remembered(TrainedJudge(model))
+    found = scores(rules, trained, test)
     three = [found[name]["trained"].macro_f1 for name in THREE_CLASS]
     text = TEMPLATE.read_text(encoding="utf-8")
     guarded = [row for name in (*THREE_CLASS, "news, other generator") for row in test[name][:_MOST]]
@@ -162,11 +145,11 @@ def write_card(folder: Path, whole: Path, test: Mapping[str, Sequence[Row]]) -> 
         "table": measure_judge.table(found),
         "mean": f"{np.mean(three):.3f}",
         "sets": ", ".join(f"{name} ({licence})" for name, licence in TRAINED_ON.items()),
-        "guards": guards(model, guarded),
-        "dropped": dropped(model, guarded),
+        "guards": guards(rules, trained, guarded),
+        "dropped": dropped(rules, trained, guarded),
         "languages": languages(model),
         "speed": speed(folder),
-        "agreement": agreement(model, Entailment(whole), test),
+        "agreement": agreement(trained, TrainedJudge(Entailment(whole)), test),
         "bytes": f"{(folder / 'encoder.onnx').stat().st_size / 1e6:.1f} MB",
     }
     for name, value in parts.items():

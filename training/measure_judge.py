@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.judge_suite import ece, f1_by_class
+from assistant.entailment import Opinion
+from assistant.judge_suite import ece, f1_by_class, told
+from assistant.judging import Judge, Pair
 from training.judge_data import Row, key
 
 SIDES = ("supports", "refutes", "neutral")
 _DRAWS = 1000
-Probabilities = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,15 @@ def gold(rows: Sequence[Row]) -> list[str]:
     return [{"discusses": "neutral", "unrelated": "neutral"}.get(row.label, row.label) for row in rows]
 
 
-def score(rows: Sequence[Row], given: Probabilities, seed: int = 0) -> Score:
-    """`given`: probabilities (pairs, 3) in the order of `SIDES`."""
+def of(judge: Judge, rows: Sequence[Row]) -> list[Opinion]:
+    """A judge's opinions of rows."""
+    return [item.opinion for item in judge.judge([Pair(row.claim, row.evidence) for row in rows])]
+
+
+def score(rows: Sequence[Row], opinions: Sequence[Opinion], seed: int = 0) -> Score:
+    """The label of an opinion is what `evaluate judge` takes it for."""
     labels = gold(rows)
-    binary = "not_supports" in labels
-    if set(labels) == {"supports", "refutes"}:  # as in `evaluate judge`: nothing of it is left undecided
-        sides = given[:, :2] / given[:, :2].sum(1, keepdims=True)
-        given = np.concatenate([sides, np.zeros((len(given), 1))], 1)
-    wide = np.stack([given[:, 0], given[:, 1] + given[:, 2]], 1) if binary else given
-    names = ("supports", "not_supports") if binary else SIDES
-    # A two-way choice is still by the likeliest of the three labels, as everywhere else.
-    chosen = [("supports" if n == 0 else names[1]) if binary else names[n] for n in given.argmax(1)]
-    sure = np.array([row[names.index(one)] for row, one in zip(wide, chosen, strict=True)])
+    chosen, sure = told(labels, opinions)
     right = np.array([a == b for a, b in zip(labels, chosen, strict=True)])
     f1 = f1_by_class(labels, chosen)
     groups: dict[str, list[int]] = {}
@@ -68,34 +65,35 @@ def score(rows: Sequence[Row], given: Probabilities, seed: int = 0) -> Score:
     low, high = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
     return Score(
         len(rows), float(right.mean()), (low[0], high[0]),
-        float(np.mean(list(f1.values()))), (low[1], high[1]), f1, ece(sure, right),
+        float(np.mean(list(f1.values()))), (low[1], high[1]), f1, ece(np.array(sure), right),
     )  # fmt: skip
 
 
 # --- what is simpler ------------------------------------------------------------------------------
 
 
-def majority(rows: Sequence[Row]) -> Probabilities:
+def majority(rows: Sequence[Row]) -> list[Opinion]:
     """The commonest label of the set, which this baseline is allowed to know."""
     commonest, count = Counter(gold(rows)).most_common(1)[0]
-    found = np.zeros((len(rows), 3))
-    found[:, 1 if commonest == "not_supports" else SIDES.index(commonest)] = count / len(rows)
-    found[found == 0] = (1 - count / len(rows)) / 2
-    return found
+    side = "refutes" if commonest == "not_supports" else commonest
+    return [_opinion(side, count / len(rows))] * len(rows)
 
 
-def overlap(rows: Sequence[Row]) -> Probabilities:
+def overlap(rows: Sequence[Row]) -> list[Opinion]:
     """Word overlap: much of the claim in the evidence supports it, else it is neutral; a negation in only
     one of the two turns support into refutation."""
-    found = np.zeros((len(rows), 3))
-    for place, row in enumerate(rows):
+    found = []
+    for row in rows:
         claim, evidence = (set(re.findall(r"\w+", text.lower())) for text in (row.claim, row.evidence))
         share = len(claim & evidence) / max(1, len(claim))
         turned = bool(claim & _NOT) != bool(evidence & _NOT)
-        side = 2 if share < 0.5 else 1 if turned else 0
-        found[place] = 0.25
-        found[place, side] = 0.5
+        found.append(_opinion("neutral" if share < 0.5 else "refutes" if turned else "supports", 0.5))
     return found
+
+
+def _opinion(side: str, sure: float) -> Opinion:
+    """So much for one label, the rest shared by the other two."""
+    return Opinion(*(sure if label == side else (1 - sure) / 2 for label in SIDES))
 
 
 _NOT = {"not", "no", "never", "n't", "t", "none", "nobody", "denied", "false", "cannot"}
