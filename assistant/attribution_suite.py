@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.attribution import Spoken, attributed
-from assistant.library import Progress
-from assistant.models import Span
+from assistant.models import Progress, Span
 from assistant.records import EvaluationError, Metrics, records
 from assistant.settings import Settings
 

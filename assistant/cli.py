@@ -24,10 +24,10 @@ from assistant.terminal import note, say, say_json
 
 if TYPE_CHECKING:
     from assistant.answering import Step, Text
-    from assistant.catalogue import Entry
-    from assistant.library import Library, Progress
-    from assistant.models import Article
+    from assistant.library import Library
+    from assistant.models import Article, Progress
     from assistant.settings import Settings
+    from assistant.stored import Entry
 
 
 class Exit(IntEnum):

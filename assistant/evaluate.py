@@ -15,9 +15,9 @@ from assistant.attribution_suite import attribution
 from assistant.finding_suite import finding
 from assistant.grouping_suite import grouping
 from assistant.judge_suite import judging
-from assistant.library import Library, Progress
+from assistant.library import Library
 from assistant.loading import load
-from assistant.models import ACCEPTED, Article, Filters, QuoteStatus
+from assistant.models import ACCEPTED, Article, Filters, Progress, QuoteStatus
 from assistant.proof import Text, prove_quote
 from assistant.records import EvaluationError, Metrics, lines, mean, records
 from assistant.retrieval import make_query, rank

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.library import Library, Progress
+from assistant.library import Library
 from assistant.loading import load
-from assistant.models import Article
+from assistant.models import Article, Progress
 from assistant.settings import packaged
 
 _FACT = "examples"

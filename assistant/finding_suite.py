@@ -12,8 +12,7 @@ from assistant.attribution import spoken, spoken_in
 from assistant.evidence import Asked, Evidence
 from assistant.judge_suite import f1_by_class
 from assistant.judging import Judge
-from assistant.library import Progress
-from assistant.models import Article, Finding
+from assistant.models import Article, Finding, Progress
 from assistant.records import EvaluationError, Metrics, mean, records
 from assistant.retrieval import Hit, Reading
 from assistant.ruling import make_judge

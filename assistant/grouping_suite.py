@@ -9,7 +9,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from assistant.library import Progress, make_embedder
+from assistant.library import make_embedder
+from assistant.models import Progress
 from assistant.records import EvaluationError, Metrics, mean, records
 from assistant.sameness import same_account
 from assistant.settings import Settings

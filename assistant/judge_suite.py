@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.entailment import Opinion
 from assistant.judging import Judge, Pair
-from assistant.library import Progress
+from assistant.models import Progress
 from assistant.records import EvaluationError, Metrics, mean, records
 from assistant.ruling import make_judge
 from assistant.settings import Settings

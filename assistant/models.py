@@ -232,6 +232,15 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a step is: `stage` names it, `total` is 0 while it is not known."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier exchange of a conversation, for reading follow-up questions."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
-from assistant.library import Progress
+from assistant.models import Progress
 
 CLEAR = "\r\x1b[K"  # back to the start of a terminal's line, and clears it
 UNITS = {"reading": "article", "embedding": "passage"}

@@ -19,10 +19,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.catalogue import InScope
 from assistant.library import Library
 from assistant.models import Article, Filters, Notice, Passage
 from assistant.origins import is_copy
+from assistant.stored import InScope
 from assistant.text import content_words, romanised, stem, words
 
 MOST_COMPARED = 60  # different articles that further ones are compared with as copies

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
@@ -75,6 +75,37 @@ class Settings(BaseSettings):
         default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, description="Threads of the local models"
     )
 
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL for the catalogue, in place of SQLite; needs a Chroma server too",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_DATABASE_URL", "DATABASE_URL"),
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="A Chroma server in place of the folder's own index, such as http://127.0.0.1:8000",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_CHROMA_URL", "CHROMA_URL"),
+    )
+    chroma_token: SecretStr | None = Field(
+        default=None,
+        description="Token of the Chroma server or of Chroma Cloud",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_CHROMA_TOKEN", "CHROMA_TOKEN", "CHROMA_API_KEY"),
+    )
+    chroma_tenant: str = Field(
+        default="default_tenant",
+        description="Tenant on the Chroma server",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_CHROMA_TENANT", "CHROMA_TENANT"),
+    )
+    chroma_database: str = Field(
+        default="default_database",
+        description="Database on the Chroma server",
+        validation_alias=AliasChoices("NEWS_ASSISTANT_CHROMA_DATABASE", "CHROMA_DATABASE"),
+    )
+    chroma_collection: str = Field(
+        default="passages",
+        pattern="^[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]$",
+        description="Collection on the Chroma server; one for each library",
+    )
+
     small_library: int = Field(default=12, ge=1, description="Up to this many articles, every one is asked")
     sources_asked: int = Field(default=12, ge=1, description="Most articles asked in a larger library")
     passages_per_source: int = Field(default=4, ge=1, description="Passages read from each source")
@@ -86,6 +117,15 @@ class Settings(BaseSettings):
     parse_megabytes: int = Field(
         default=800, ge=200, description="Memory of the process that reads HTML and PDF"
     )
+
+    @model_validator(mode="after")
+    def _shared_by_both(self) -> Settings:
+        if self.database_url and not self.chroma_url:
+            raise ValueError(
+                "A catalogue in PostgreSQL is shared, and an index in a folder is not: set CHROMA_URL too, "
+                "such as http://127.0.0.1:8000"
+            )
+        return self
 
     @property
     def chosen_engine(self) -> Literal["extractive", "llm"]:

@@ -1,5 +1,7 @@
 """Chroma as the vector index, keyed by passage id; nothing else imports chromadb.
 
+It lives in the library's folder, or on a server that several machines share.
+
 Measured facts of chromadb 1.5 that this file is built around:
 
 - Two processes on one folder both succeed and lose vectors without an error, so one process owns a
@@ -14,40 +16,64 @@ Measured facts of chromadb 1.5 that this file is built around:
   (segmentation fault), so the library notes when it writes, and drops an index that it did not finish.
 - A folder that could not be opened stays in a cache of Chroma's, by its path, and cannot be opened in the
   same process after it was mended, so the cache is cleared.
+- A server keeps what its clients give it, so there each of them writes, and none drops the files of another.
 - The text paths of the API fall back to an embedder that downloads, so only vectors are passed.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, SettingsError
 from assistant.models import Filters
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+    from chromadb.config import Settings as ChromaSettings
 
 COLLECTION = "passages"
+
+_PAGE = 10_000  # ids asked for at once
+
+T = TypeVar("T")
 
 
 class IndexDamaged(LibraryError):
     """Chroma cannot answer, or answers less than it holds; the catalogue can search without it."""
 
+    notice = "index_damaged"
+
     def __init__(self, what: str) -> None:
         super().__init__(
             f"The vector index is damaged ({what}). No article is lost: run `news-assistant rebuild` "
             "to make the index again from the catalogue."
+        )
+
+
+class IndexUnreachable(IndexDamaged):
+    """The Chroma server does not answer, or refuses; what it holds may well be sound."""
+
+    notice = "index_unreachable"
+
+    def __init__(self, server: str, why: str) -> None:
+        LibraryError.__init__(
+            self,
+            f"The Chroma server {server} cannot be used ({why}). No article is lost: start it, for example "
+            "with `chroma run`, check CHROMA_URL and CHROMA_TOKEN, or unset CHROMA_URL.",
         )
 
 
@@ -69,33 +95,60 @@ class Entry:
     date: str | None
 
 
-class Index:
-    """The collection of one library folder, owned by this process until `close`."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A Chroma server and the collection on it that is this library's."""
 
-    def __init__(self, folder: Path, lock: FileLock) -> None:
-        self._folder, self._lock = folder, lock
+    url: str
+    collection: str
+    library: str
+    token: str | None = None
+    tenant: str = "default_tenant"
+    database: str = "default_database"
+
+
+class Index:
+    """The collection of one library: a folder owned by this process until `close`, or one on a server."""
+
+    def __init__(self, place: Path | Server, lock: FileLock | None = None) -> None:
+        self._place, self._lock = place, lock
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._guard = threading.RLock()
 
     @classmethod
     def open(cls, folder: Path) -> Index | None:
-        """The index in `folder`, or None while another process owns it. Chroma itself starts later."""
+        """The index in `folder`, or None while another process owns it, or where it cannot be written.
+
+        Chroma itself starts later.
+        """
         lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
         try:
             lock.acquire(timeout=0)
-        except Timeout:
+        except (Timeout, PermissionError):
             return None
         except OSError as error:
+            if error.errno == errno.EROFS:
+                return None
             raise LibraryError(
                 f"The library folder {folder.parent} cannot be written ({error.strerror}). "
                 "Free space or change its permissions, or name another one with --library."
             ) from error
         return cls(folder, lock)
 
+    @classmethod
+    def connect(cls, server: Server) -> Index:
+        """The index on a server, which is not contacted yet."""
+        return cls(server)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write to it too, as they do on a server."""
+        return isinstance(self._place, Server)
+
     def count(self) -> int:
         """How many passages it says it holds. Raises IndexDamaged."""
-        with _damage("it cannot be read"):
+        with self._damage("it cannot be read"):
             return self._open().count()
 
     def close(self) -> None:
@@ -104,34 +157,40 @@ class Index:
             if self._client is not None:
                 _shut(self._client)
             self._client = self._collection = None
-            self._lock.release()
+            if self._lock is not None:
+                self._lock.release()
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Adds passages; those that are there already stay as they are."""
-        collection = self._open()
-        size = self._size()
-        for first in range(0, len(entries), size):
-            batch = entries[first : first + size]
-            with _damage("it cannot be written"):
-                collection.add(
-                    ids=[entry.passage for entry in batch],
-                    embeddings=np.stack([entry.vector for entry in batch]),
-                    metadatas=[_metadata(entry) for entry in batch],
-                )
+        for batch in self._batches(entries):
+            with self._damage("it cannot be written"):
+                collection = self._open()
+                ids = [entry.passage for entry in batch]
+                if self.shared:  # what a worker has written already need not travel again
+                    held = set(collection.get(ids=ids, include=[])["ids"])
+                    batch = [entry for entry in batch if entry.passage not in held]
+                if batch:
+                    collection.add(
+                        ids=[entry.passage for entry in batch],
+                        embeddings=np.stack([entry.vector for entry in batch]),
+                        metadatas=[_metadata(entry) for entry in batch],
+                    )
 
     def remove(self, passages: Sequence[str]) -> None:
         """Removes passages; unknown ids are ignored."""
-        collection = self._open()
-        size = self._size()
-        for first in range(0, len(passages), size):
-            with _damage("it cannot be written"):
-                collection.delete(ids=list(passages[first : first + size]))
+        for batch in self._batches(passages):
+            with self._damage("it cannot be written"):
+                self._open().delete(ids=list(batch))
+
+    def _batches(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+        size = self._size() if items else 1
+        return (items[first : first + size] for first in range(0, len(items), size))
 
     def query(self, vector: NDArray[np.float32], n: int, filters: Filters | None = None) -> list[Near]:
         """The `n` nearest passages by cosine, nearest first. Raises IndexDamaged."""
-        collection = self._open()
         where = _where(filters or Filters())
-        with _damage("it cannot be read"):
+        with self._damage("it cannot be read"):
+            collection = self._open()
             held = collection.count()
             if not held or n < 1:
                 return []
@@ -148,51 +207,122 @@ class Index:
 
     def ids(self) -> set[str]:
         """The ids of all passages that it says it holds."""
-        with _damage("it cannot be read"):
-            return set(self._open().get(include=[])["ids"])
+        found: set[str] = set()
+        with self._damage("it cannot be read"):
+            collection = self._open()
+            while True:  # by pages, since a server may have more than fits into one reply
+                page = collection.get(limit=_PAGE, offset=len(found), include=[])["ids"]
+                found.update(page)
+                if len(page) < _PAGE:
+                    return found
 
     def drop(self) -> None:
         """Empties the index, also one that is damaged beyond opening."""
         with self._guard:
+            if isinstance(self._place, Server):
+                with self._damage("it cannot be emptied"):
+                    self._open()  # refuses another library's collection
+                    if self._client is not None:
+                        self._client.delete_collection(self._place.collection)
+                self._collection = None
+                return
             if self._client is not None:
                 _shut(self._client)
             self._client = self._collection = None
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self._place, ignore_errors=True)
 
     def _size(self) -> int:
-        assert self._client is not None  # noqa: S101  set by _open
-        return int(self._client.get_max_batch_size())
+        with self._damage("it cannot be read"):
+            self._open()
+            assert self._client is not None  # noqa: S101  set by _open
+            return int(self._client.get_max_batch_size())
 
     def _open(self) -> Collection:
         with self._guard:
             if self._collection is None:
-                self._client, self._collection = _connect(self._folder)
+                with self._damage("it cannot be opened"):
+                    if isinstance(self._place, Server):
+                        self._client, self._collection = _reach(self._place)
+                    else:
+                        self._client, self._collection = _connect(self._place)
             return self._collection
+
+    @contextmanager
+    def _damage(self, what: str) -> Iterator[None]:
+        """Turns what Chroma raises into IndexDamaged; it has no error tree that could be relied on."""
+        try:
+            yield
+        except LibraryError:
+            raise
+        except Exception as error:
+            if not isinstance(self._place, Server):
+                raise IndexDamaged(f"{what}: {type(error).__name__}") from error
+            self._collection = None  # another machine may have made it anew; the next call looks again
+            raise IndexUnreachable(self._place.url, f"{what}: {_reason(error)}") from error
 
 
 def _connect(folder: Path) -> tuple[ClientAPI, Collection]:
     # Chroma takes one to two seconds to import, so nothing pays for it before the first search.
     import chromadb
     from chromadb.api.shared_system_client import SharedSystemClient
+
+    client: ClientAPI | None = None
+    try:
+        client = chromadb.PersistentClient(path=str(folder), settings=_quiet())
+        collection = client.get_or_create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        collection.get(limit=1, include=["embeddings"])
+    except Exception:
+        if client is not None:
+            _shut(client)
+        SharedSystemClient.clear_system_cache()
+        raise
+    return client, collection
+
+
+def _reach(server: Server) -> tuple[ClientAPI, Collection]:
+    """The library's collection on a server; LibraryError where it is another library's."""
+    import chromadb
+
+    address = urlsplit(server.url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise SettingsError("CHROMA_URL is no address of a server. Write http://HOST:PORT, or unset it.")
+    client = chromadb.HttpClient(
+        host=address.hostname,
+        port=address.port or (443 if address.scheme == "https" else 8000),
+        ssl=address.scheme == "https",
+        headers={"x-chroma-token": server.token, "Authorization": f"Bearer {server.token}"}
+        if server.token
+        else None,
+        settings=_quiet(),
+        tenant=server.tenant,
+        database=server.database,
+    )
+    collection = client.get_or_create_collection(
+        server.collection,
+        embedding_function=None,
+        metadata={"library": server.library},
+        configuration={"hnsw": {"space": "cosine"}},
+    )
+    if (collection.metadata or {}).get("library") != server.library:
+        raise LibraryError(
+            f"The collection {server.collection} on {server.url} belongs to another library. Name another "
+            "one with NEWS_ASSISTANT_CHROMA_COLLECTION, or delete it there."
+        )
+    return client, collection
+
+
+def _quiet() -> ChromaSettings:
     from chromadb.config import Settings as ChromaSettings
 
     logging.getLogger("chromadb").setLevel(logging.ERROR)
-    client: ClientAPI | None = None
-    with _damage("it cannot be opened"):
-        try:
-            client = chromadb.PersistentClient(
-                path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-            )
-            collection = client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
-            collection.get(limit=1, include=["embeddings"])
-        except Exception:
-            if client is not None:
-                _shut(client)
-            SharedSystemClient.clear_system_cache()
-            raise
-    return client, collection
+    return ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+
+
+def _reason(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said[:200]}" if said else type(error).__name__
 
 
 def _are_more(collection: Collection, found: int, where: Any) -> bool:
@@ -212,21 +342,6 @@ def _shut(client: ClientAPI) -> None:
     close: Callable[[], None] | None = getattr(client, "close", None)
     if close is not None:
         close()
-
-
-class _damage:  # noqa: N801  reads as a statement: with _damage("...")
-    """Turns what Chroma raises into IndexDamaged; it has no error tree that could be relied on."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if error is None or isinstance(error, IndexDamaged) or not isinstance(error, Exception):
-            return
-        raise IndexDamaged(f"{self.what}: {type(error).__name__}") from error
 
 
 def _metadata(entry: Entry) -> Mapping[str, str | int]:

@@ -79,9 +79,9 @@ def whole(articles: str) -> dict[str, Any]:
 
 def embedder_alone(articles: str) -> dict[str, Any]:
     """In a child: seconds that the embedder takes for the same texts, in one call."""
-    from assistant.library import embedding_text
     from assistant.loading import load
     from assistant.models import Article, Source
+    from assistant.pipeline import embedding_text
     from assistant.splitting import split
 
     settings, embedder = _warm(Path("unused"))

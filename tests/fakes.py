@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
 from assistant.errors import SourceNotFound
-from assistant.library import Library, embedding_text
+from assistant.library import Library
 from assistant.models import Article, Filters, Source
+from assistant.pipeline import embedding_text
 from assistant.settings import Settings
 from assistant.splitting import split
 from assistant.text import digest

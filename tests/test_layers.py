@@ -35,7 +35,11 @@ LAYERS = """
     parsing
     loading splitting embedding
     entailment
+    tables stored
+    fulltext
+    database
     catalogue vectors
+    mirror pipeline
     library
     marks cues outlets
     credits reliance
@@ -102,13 +106,13 @@ OWNERS = {
     },
     "typer": {"cli"},
     "onnxruntime": {"encoding"},
-    "sqlite3": {"catalogue"},
+    "sqlalchemy": {"tables", "stored", "fulltext", "database", "catalogue"},
     "pydantic_settings": {"settings"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},
 }
 HEAVY = [
-    *sorted(OWNERS.keys() - {"typer", "sqlite3", "pydantic_settings"}),
+    *sorted(OWNERS.keys() - {"typer", "sqlalchemy", "pydantic_settings"}),
     "numpy",
     "sentencex",
     "simplemma",

@@ -121,7 +121,7 @@ def test_filters_limit_what_is_nearest(settings: Settings) -> None:
             (Filters(outlets=("A",), until="2023-01-09"), {0, 1}),
         ]:
             owned, _ = library.nearest(vector, 100, filters)
-            exact = library._nearest_exact(vector, 100, filters)
+            exact = library._mirror.nearest_exact(vector, 100, filters)
             assert [hit.passage for hit in owned] == [hit.passage for hit in exact]
             passages = library.catalogue.passages(hit.passage for hit in owned)
             items = [*dated, article(5, date=None, outlet="A")]

@@ -277,10 +277,12 @@ def test_segments_lost_before_more_was_added_are_noticed(large: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("tries", [1, 2, 3])
-def test_a_folder_that_could_not_be_opened_can_be_used_once_it_is_dropped(index: Index, tries: int) -> None:
+def test_a_folder_that_could_not_be_opened_can_be_used_once_it_is_dropped(
+    index: Index, tmp_path: Path, tries: int
+) -> None:
     # Chroma keeps a folder that it failed to open in a cache.
-    (chroma := index._folder).mkdir()
-    (chroma / "chroma.sqlite3").write_bytes(b"no database" * 999)
+    (tmp_path / "chroma").mkdir()
+    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 999)
     for _ in range(tries):
         with pytest.raises(IndexDamaged, match="cannot be opened"):
             index.query(units(1)[0], 1)

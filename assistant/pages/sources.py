@@ -10,14 +10,14 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from assistant import labels, ui
-from assistant.catalogue import Entry
 from assistant.drawer import open_source
 from assistant.errors import AssistantError, InputRefused
-from assistant.library import Library, Progress
+from assistant.library import Library
 from assistant.loading import READABLE, load_bytes
 from assistant.markdown import escape
-from assistant.models import Article
+from assistant.models import Article, Progress
 from assistant.settings import Settings
+from assistant.stored import Entry
 from assistant.text import fold
 
 PER_PAGE = 20

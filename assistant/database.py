@@ -1,0 +1,256 @@
+"""The database of a catalogue: one SQLite file in the library's folder, or a PostgreSQL database by address.
+
+SQLite runs with WAL, so that readers never wait; where its folder cannot be written, it is opened for reading
+only. What either raises comes out as LibraryError.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from filelock import FileLock, Timeout
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    any_,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from assistant.errors import LibraryError, SettingsError
+from assistant.fulltext import PostgresWords, SqliteWords, WordSearch
+from assistant.tables import metadata
+
+_BUSY_SECONDS = 30.0
+
+Work = Literal["adding", "indexing"]
+_LOCKS = {"adding": 7_319_001, "indexing": 7_319_002, "schema": 7_319_003}  # PostgreSQL numbers its locks
+
+
+class Database:
+    """One database, opened; safe for threads, and for several processes."""
+
+    def __init__(self, where: Path | str) -> None:
+        """`where`: a file for SQLite, else the address of a PostgreSQL database. Raises LibraryError."""
+        self.file = where if isinstance(where, Path) else None
+        self.writable = True
+        self._guard = threading.RLock()
+        self._name = str(where.parent) if isinstance(where, Path) else _named(where)
+        self.words: WordSearch = (SqliteWords if self.file else PostgresWords)()
+        try:
+            self._engine = self._sqlite(where) if isinstance(where, Path) else _postgres(where)
+            self._reader = self._engine.execution_options(reading=True)
+            self._make()
+        except (OSError, SQLAlchemyError, Timeout) as error:
+            self._unopened(error)
+
+    @property
+    def insert(self) -> Any:
+        """The `insert` that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        return sqlite.insert if self.file else postgresql.insert
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._engine.dispose()
+
+    def among(self, of: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+        """Whether a column is one of any number of values, bound as one."""
+        if not self.file:
+            return of == any_(literal(list(values), postgresql.ARRAY(postgresql.TEXT)))
+        listed = func.json_each(json.dumps(list(values))).table_valued("value")
+        return of.in_(select(listed.c.value))
+
+    def read(self, statement: Executable) -> Sequence[Row[Any]]:
+        """The rows of a statement that only reads. Raises LibraryError."""
+        try:
+            with self._reader.connect() as db:
+                return db.execute(statement).all()
+        except SQLAlchemyError as error:
+            raise LibraryError(
+                f"The library could not be read: {_why(error)}. Run `news-assistant check`; if that fails "
+                "too, restore it from a backup (`news-assistant restore FILE`), or add the articles to a new "
+                "library."
+            ) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: all of it is kept, or nothing where anything is raised. Raises LibraryError."""
+        if not self.writable:
+            raise LibraryError(
+                f"The library in {self._name} can only be read: its folder or disk is not writable. Change "
+                "its permissions, or name another library with --library."
+            )
+        try:
+            # One writer in this process at a time, since SQLite lets waiting ones starve.
+            with self._guard, self._engine.begin() as db:
+                yield db
+        except SQLAlchemyError as error:
+            raise LibraryError(
+                f"The library could not be written: {_why(error)}. Nothing of this step was kept; free "
+                "space or close the program that holds the library, then run the command again."
+            ) from error
+
+    @contextmanager
+    def alone(self, work: Work, *, wait: bool) -> Iterator[bool]:
+        """The right to do a kind of work, which one program has at a time; gives False where `wait` is not
+        wanted and another program has it."""
+        if self.file:
+            lock = FileLock(self.file.with_name(f"{work}.lock"), thread_local=False)
+            try:
+                lock.acquire(timeout=-1 if wait else 0)
+            except Timeout:
+                yield False
+                return
+            except OSError as error:
+                raise LibraryError(
+                    f"The library in {self._name} cannot be written: {error.strerror}. Free space or change "
+                    "its permissions, then run the command again."
+                ) from error
+            try:
+                yield True
+            finally:
+                lock.release()
+            return
+        with self._reader.connect() as db:  # the lock lasts as long as its connection
+            take = func.pg_advisory_lock if wait else func.pg_try_advisory_lock
+            taken = db.execute(select(take(_LOCKS[work]))).scalar() is not False
+            try:
+                yield taken
+            finally:
+                if taken:
+                    db.execute(select(func.pg_advisory_unlock(_LOCKS[work])))
+
+    def sound(self) -> list[str]:
+        """What SQLite itself finds wrong with its file; PostgreSQL checks its pages as it reads them."""
+        if not self.file:
+            return []
+        found = [str(row[0]) for row in self.read(text("PRAGMA integrity_check(20)"))]
+        return [] if found == ["ok"] else found
+
+    # Opening.
+
+    def _sqlite(self, file: Path) -> Engine:
+        with suppress(OSError):  # what is there can be read where nothing can be made
+            file.parent.mkdir(parents=True, exist_ok=True)
+        self.writable = not file.exists() or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+        if not self.writable and _left_behind(file):
+            raise OSError("it was not closed properly, and its folder cannot be written to put it in order")
+        target = f"file:{_quoted(file)}?mode=ro&immutable=1&uri=true" if not self.writable else str(file)
+        engine = create_engine(
+            f"sqlite:///{target}",
+            connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
+            pool_size=8,
+            max_overflow=24,
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def _make(self) -> None:
+        """Makes what is not there yet; no two processes at once, which neither database likes."""
+        if not self.file:
+            with self._engine.begin() as db:
+                db.execute(select(func.pg_advisory_xact_lock(_LOCKS["schema"])))
+                self._make_tables(db)
+        elif self.writable:
+            with FileLock(self.file.with_suffix(".lock"), timeout=_BUSY_SECONDS), self._engine.begin() as db:
+                self._make_tables(db)
+        else:
+            self.read(text("SELECT 1 FROM articles LIMIT 1"))
+
+    def _make_tables(self, db: Connection) -> None:
+        for made in metadata.sorted_tables:
+            db.execute(CreateTable(made, if_not_exists=True))
+            for index in made.indexes:
+                db.execute(CreateIndex(index, if_not_exists=True))
+        if self.file:
+            # Of libraries made before the catalogue did itself what they did.
+            db.execute(text("DROP TRIGGER IF EXISTS replaced"))
+            db.execute(text("DROP TRIGGER IF EXISTS words_out"))
+        for statement in self.words.schema:
+            db.execute(text(statement))
+
+    def _unopened(self, error: Exception) -> NoReturn:
+        if self.file:
+            step = "Check that the folder is a library of yours, or name another one with --library."
+        else:
+            step = "Check that the server runs, and the name, user and password in DATABASE_URL."
+        raise LibraryError(f"The library in {self._name} cannot be opened: {_why(error)}. {step}") from error
+
+
+def _postgres(address: str) -> Engine:
+    try:
+        url = make_url(address)
+        if url.get_backend_name() != "postgresql":
+            raise SettingsError(
+                f"DATABASE_URL names a database of the kind {url.get_backend_name()}, and the catalogue "
+                "needs PostgreSQL. Write postgresql://USER:PASSWORD@HOST/DATABASE, or unset it to use SQLite."
+            )
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        if isinstance(error, ModuleNotFoundError):
+            raise SettingsError(
+                "DATABASE_URL needs the PostgreSQL driver, which is not installed. Install "
+                "news-assistant[postgres], or unset it to use SQLite."
+            ) from error
+        raise SettingsError(
+            "DATABASE_URL is no address of a database. Write postgresql://USER:PASSWORD@HOST/DATABASE."
+        ) from error
+
+
+def _named(address: str) -> str:
+    with suppress(ArgumentError):
+        return f"the database {make_url(address).render_as_string(hide_password=True)}"
+    return "the database of DATABASE_URL"
+
+
+def _quoted(file: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(str(file.resolve()))
+
+
+def _left_behind(file: Path) -> bool:
+    """Whether a write-ahead log is there with something in it, which opening for reading would not see."""
+    log = file.with_name(file.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # transactions are begun below, not guessed from statements
+    cursor = connection.cursor()
+    with suppress(Exception):  # of no use where the file can only be read
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # Immediate: one that reads first and writes later would be refused when another has written meanwhile.
+    if not connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _why(error: Exception) -> str:
+    """What the driver said, without the statement and its values."""
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split())[:300]

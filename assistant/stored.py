@@ -1,0 +1,75 @@
+"""What the catalogue gives, and how rows of its tables become that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Row
+
+from assistant.models import Article, Notice, Passage, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list of sources; `added` is an ISO time in UTC."""
+
+    source: Source
+    passages: int
+    added: str
+    file: str | None
+    notices: tuple[Notice, ...]
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InScope:
+    """What a filter sees of an article."""
+
+    id: str
+    outlet: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Passage ids and their unit vectors, one row each: shape (len(ids), dimensions)."""
+
+    ids: tuple[str, ...]
+    matrix: NDArray[np.float32]
+
+
+def article_of(row: Row[Any]) -> Article:
+    """The article of a whole row."""
+    skip = tuple((a, b) for a, b in json.loads(row.skip))
+    return Article(
+        row.id, row.title, row.text, row.outlet, row.date, row.author, row.language, row.url, row.file, skip,
+        notices_of(row),
+    )  # fmt: skip
+
+
+def source_of(row: Row[Any]) -> Source:
+    """The source that a row names."""
+    return Source(row.id, row.outlet, row.title, row.date, row.url, row.language)
+
+
+def notices_of(row: Row[Any]) -> tuple[Notice, ...]:
+    """The notices of the article of a row."""
+    stored = json.loads(row.notices)
+    return tuple(Notice(item["code"], item["text"], row.id) for item in stored)
+
+
+def passage_of(row: Row[Any]) -> Passage:
+    """The passage of a row."""
+    return Passage(row.id, row.article, row.ordinal, row.start, row.end, row.text)
+
+
+def vectors_of(rows: Sequence[Row[Any]]) -> Vectors:
+    """Rows of an `id` and a `vector` as one matrix."""
+    data = b"".join(row.vector for row in rows)
+    shape = (len(rows), -1) if rows else (0, 0)
+    return Vectors(tuple(row.id for row in rows), np.frombuffer(data, np.float32).reshape(shape))

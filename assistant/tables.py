@@ -1,0 +1,74 @@
+"""The tables of a catalogue, the same in SQLite and in PostgreSQL; `fulltext` adds the search for words."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+_Number = BigInteger().with_variant(Integer, "sqlite")  # the only type that SQLite numbers rows by itself
+_Text = Text().with_variant(Text(collation="C"), "postgresql")  # sorted as SQLite sorts, by code points
+
+meta = Table(
+    "meta", metadata, Column("name", _Text, primary_key=True), Column("value", _Text, nullable=False)
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("rowid", _Number, primary_key=True),
+    Column("id", _Text, nullable=False, unique=True),
+    Column("title", _Text, nullable=False),
+    Column("text", _Text, nullable=False),
+    Column("outlet", _Text),
+    Column("date", _Text),
+    Column("author", _Text),
+    Column("language", _Text),
+    Column("url", _Text),
+    Column("file", _Text),
+    Column("skip", _Text, nullable=False),
+    Column("notices", _Text, nullable=False),
+    Column("added", _Text, nullable=False),
+    Column("state", _Text, CheckConstraint("state IN ('pending', 'embedded', 'indexed')"), nullable=False),
+    Column("replaced_by", _Text),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("rowid", _Number, primary_key=True),
+    Column("id", _Text, nullable=False, unique=True),
+    Column("article", _Text, ForeignKey("articles.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", _Text, nullable=False),
+    # What SQLite's search for words reads; PostgreSQL has a table of its own for that, and leaves them empty.
+    Column("tokens", _Text, nullable=False, server_default=""),
+    Column("heading", _Text, nullable=False, server_default=""),
+    Column("vector", LargeBinary),
+)
+
+# Passages that Chroma may still hold although they are removed, or their article is replaced. An article
+# that stops being replaced is indexed again, since it went back to 'embedded'.
+orphans = Table("orphans", metadata, Column("passage", _Text, primary_key=True))
+
+_unfinished = articles.c.state != "indexed"
+_addressed = articles.c.url.is_not(None)
+_replaced = articles.c.replaced_by.is_not(None)
+Index("articles_state", articles.c.state, sqlite_where=_unfinished, postgresql_where=_unfinished)
+Index("articles_url", articles.c.url, sqlite_where=_addressed, postgresql_where=_addressed)
+Index("articles_replaced", articles.c.replaced_by, sqlite_where=_replaced, postgresql_where=_replaced)
+Index("articles_date", articles.c.date)
+Index("passages_article", passages.c.article)
