@@ -130,12 +130,12 @@ class Database:
             return
         with self._reader.connect() as db:  # the lock lasts as long as its connection
             take = func.pg_advisory_lock if wait else func.pg_try_advisory_lock
-            taken = db.execute(select(take(_LOCKS[work]))).scalar() is not False
+            taken = db.execute(select(take(*_lock(work)))).scalar() is not False
             try:
                 yield taken
             finally:
                 if taken:
-                    db.execute(select(func.pg_advisory_unlock(_LOCKS[work])))
+                    db.execute(select(func.pg_advisory_unlock(*_lock(work))))
 
     def sound(self) -> list[str]:
         """What SQLite itself finds wrong with its file; PostgreSQL checks its pages as it reads them."""
@@ -167,7 +167,7 @@ class Database:
         """Makes what is not there yet; no two processes at once, which neither database likes."""
         if not self.file:
             with self._engine.begin() as db:
-                db.execute(select(func.pg_advisory_xact_lock(_LOCKS["schema"])))
+                db.execute(select(func.pg_advisory_xact_lock(*_lock("schema"))))
                 self._make_tables(db)
         elif self.writable:
             with FileLock(self.file.with_suffix(".lock"), timeout=_BUSY_SECONDS), self._engine.begin() as db:
@@ -217,6 +217,11 @@ def _postgres(address: str) -> Engine:
         ) from error
 
 
+def _lock(work: str) -> tuple[int, ColumnElement[int]]:
+    """The two numbers of a lock of PostgreSQL: the work, and the schema, since each may hold a library."""
+    return _LOCKS[work], func.hashtext(func.current_schema())
+
+
 def _named(address: str) -> str:
     with suppress(ArgumentError):
         return f"the database {make_url(address).render_as_string(hide_password=True)}"
@@ -253,4 +258,4 @@ def _begin(connection: Connection) -> None:
 def _why(error: Exception) -> str:
     """What the driver said, without the statement and its values."""
     cause = getattr(error, "orig", None) or error
-    return " ".join(str(cause).split())[:300]
+    return str(cause).strip().split("\n")[0][:300]

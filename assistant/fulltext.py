@@ -9,6 +9,7 @@ by the logarithm of the length, is weighted by the term's inverse document frequ
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, Protocol
@@ -38,6 +39,8 @@ HEADING = 0.5  # what a word of the headline counts, beside one of the passage
 
 Rarity = Callable[[str], float]
 
+_PART = re.compile(r"[^\W_]+")  # letters and digits only, so that nothing in it has to be escaped
+_NOWHERE = "'\u0001'"  # a lexeme that no text has
 _MOST_POSITIONS = 250  # of one word that PostgreSQL keeps (it takes 255)
 _LONGEST = 500  # characters of a word (it takes 2046 bytes)
 
@@ -135,18 +138,18 @@ class PostgresWords:
             .select_from(self._table)
             .join(passages, passages.c.id == self._table.c.passage)
             .join(articles, articles.c.id == passages.c.article)
-            .where(lexemes.op("@@")(_query(" | ".join(map(_lexeme, terms)))))
+            .where(lexemes.op("@@")(_query(" | ".join(map(_term, terms)))))
         )
         weights: ColumnElement[Any] = literal_column(f"'{{0, 0, {HEADING}, 1}}'::real[]")
         scores = [
-            rarity(term) * func.ts_rank(weights, lexemes, _query(_lexeme(term)), 1, type_=Float)
+            rarity(term) * func.ts_rank(weights, lexemes, _query(_term(term)), 1, type_=Float)
             for term in terms
         ]
         return found, reduce(operator.add, scores).desc()
 
     def with_word(self, word: str) -> Select[Any]:
         """See `WordSearch.with_word`."""
-        match = self._table.c.lexemes.op("@@")(_query(_lexeme(word) + ":A"))
+        match = self._table.c.lexemes.op("@@")(_query(_term(word, ":A")))
         return select(func.count()).select_from(self._table).where(match)
 
 
@@ -154,16 +157,24 @@ def _query(words_: str) -> ColumnElement[Any]:
     return cast(literal(words_, Text), TSQUERY)
 
 
-def _lexeme(word: str) -> str:
-    """A word as tsvector and tsquery write it: its stem, in quotation marks of theirs."""
-    return "'" + stem(word[:_LONGEST]).replace("\\", "\\\\").replace("'", "''") + "'"
+def _lexemes(word: str) -> list[str]:
+    """A folded word as tsvector and tsquery write it: the stems of its parts, in their quotation marks."""
+    stems = (stem(part[:_LONGEST]) for part in _PART.findall(word))
+    return [f"'{part}'" for part in stems]
+
+
+def _term(word: str, weights: str = "") -> str:
+    """A query for a word; that it has parts, as "anti-war" does, means one after the other, as in FTS5."""
+    parts = [lexeme + weights for lexeme in _lexemes(word)]
+    return f"({' <-> '.join(parts)})" if parts else _NOWHERE
 
 
 def _places(content: str) -> dict[str, list[int]]:
     """The lexemes of a text with the numbers of the words where they stand, from 1."""
     places: dict[str, list[int]] = {}
-    for place, word in enumerate(words(content), 1):
-        places.setdefault(_lexeme(word), []).append(place)
+    lexemes = (lexeme for word in words(content) for lexeme in _lexemes(word))
+    for place, lexeme in enumerate(lexemes, 1):
+        places.setdefault(lexeme, []).append(place)
     return places
 
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 
+_SERVER_SECONDS = 60.0  # for one request to a Chroma server
 _PAGE = 10_000  # ids asked for at once
 
 T = TypeVar("T")
@@ -242,7 +243,8 @@ class Index:
             if self._collection is None:
                 with self._damage("it cannot be opened"):
                     if isinstance(self._place, Server):
-                        self._client, self._collection = _reach(self._place)
+                        self._client = self._client or _reach(self._place)
+                        self._collection = _own(self._client, self._place)
                     else:
                         self._client, self._collection = _connect(self._place)
             return self._collection
@@ -281,24 +283,29 @@ def _connect(folder: Path) -> tuple[ClientAPI, Collection]:
     return client, collection
 
 
-def _reach(server: Server) -> tuple[ClientAPI, Collection]:
-    """The library's collection on a server; LibraryError where it is another library's."""
+def _reach(server: Server) -> ClientAPI:
     import chromadb
 
     address = urlsplit(server.url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise SettingsError("CHROMA_URL is no address of a server. Write http://HOST:PORT, or unset it.")
+    secure, token = address.scheme == "https", server.token
     client = chromadb.HttpClient(
         host=address.hostname,
-        port=address.port or (443 if address.scheme == "https" else 8000),
-        ssl=address.scheme == "https",
-        headers={"x-chroma-token": server.token, "Authorization": f"Bearer {server.token}"}
-        if server.token
-        else None,
+        port=address.port or (443 if secure else 8000),
+        ssl=secure,
+        headers={"x-chroma-token": token, "Authorization": f"Bearer {token}"} if token else None,
         settings=_quiet(),
         tenant=server.tenant,
         database=server.database,
     )
+    for session in _sessions(client):
+        session.timeout = _SERVER_SECONDS
+    return client
+
+
+def _own(client: ClientAPI, server: Server) -> Collection:
+    """The library's collection on a server; LibraryError where it is another library's."""
     collection = client.get_or_create_collection(
         server.collection,
         embedding_function=None,
@@ -310,7 +317,7 @@ def _reach(server: Server) -> tuple[ClientAPI, Collection]:
             f"The collection {server.collection} on {server.url} belongs to another library. Name another "
             "one with NEWS_ASSISTANT_CHROMA_COLLECTION, or delete it there."
         )
-    return client, collection
+    return collection
 
 
 def _quiet() -> ChromaSettings:
@@ -342,6 +349,23 @@ def _shut(client: ClientAPI) -> None:
     close: Callable[[], None] | None = getattr(client, "close", None)
     if close is not None:
         close()
+    if getattr(client, "_identifier", None) not in _systems():
+        for session in _sessions(client):
+            session.close()
+
+
+def _sessions(client: ClientAPI) -> list[Any]:
+    """The connections of a client of a server: Chroma gives them no time limit, and never closes them."""
+    parts = (client, getattr(client, "_admin_client", None))
+    found = (getattr(getattr(part, "_server", None), "_session", None) for part in parts)
+    return [session for session in found if session is not None]
+
+
+def _systems() -> Any:
+    """What clients of this process to one address share, by address; gone when the last one is closed."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    return getattr(SharedSystemClient, "_identifier_to_system", {})
 
 
 def _metadata(entry: Entry) -> Mapping[str, str | int]:

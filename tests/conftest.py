@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from assistant.library import Library
 from assistant.settings import Settings
+from tests.servers import chroma, own_schema, postgres
 from tests.stocking import stocked_once
 
 pytest_plugins = ["tests.pages"]
@@ -80,18 +82,55 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _guarded_getaddrinfo)
 
 
+SETTINGS = ("NEWS_ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "CHROMA_", "DATABASE_")
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("NEWS_ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")):
+        if name.startswith(
+            ("NEWS_ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "CHROMA_", "DATABASE_")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
 
 
+# Every test of these runs twice: over the stores of a folder, and over those that machines share.
+BOTH_STORES = {"test_catalogue", "test_library", "test_recovery", "test_shared"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "stores" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] in BOTH_STORES:
+        metafunc.parametrize("stores", ["folder", "servers"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The addresses of a Chroma server and of a PostgreSQL."""
+    folder = tmp_path_factory.mktemp("servers")
+    with postgres() as database:
+        if database is None:
+            pytest.skip("PostgreSQL is not installed, and TEST_DATABASE_URL is not set")
+        with chroma(folder / "chroma") as index:
+            yield database, index
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def stores(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """Settings of where a library keeps what it holds: in its folder, or a database and a collection."""
+    if getattr(request, "param", "folder") == "folder":
+        yield {}
+        return
+    database, index = request.getfixturevalue("servers")
+    name = f"t{uuid4().hex[:16]}"
+    with own_schema(database, name) as address:
+        yield {"database_url": address, "chroma_url": index, "chroma_collection": name}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, stores: dict[str, Any]) -> Settings:
     """Settings of a library that is not there yet."""
-    return Settings(library=tmp_path / "library", threads=1)
+    return Settings(library=tmp_path / "library", threads=1, **stores)
 
 
 @pytest.fixture(scope="session")

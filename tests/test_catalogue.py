@@ -24,8 +24,8 @@ NO_FILTER = Filters()
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    made = Catalogue(tmp_path / "library" / "catalogue.sqlite3")
+def catalogue(tmp_path: Path, stores: dict[str, Any]) -> Iterator[Catalogue]:
+    made = Catalogue(stores.get("database_url") or tmp_path / "library" / "catalogue.sqlite3")
     yield made
     made.close()
 
@@ -107,7 +107,7 @@ def test_an_article_is_seen_when_all_its_vectors_are_in_and_not_before(catalogue
 def test_a_step_that_fails_leaves_nothing_of_itself(catalogue: Catalogue) -> None:
     item = article(1)
     passages = split(item)
-    with pytest.raises(LibraryError, match=r"UNIQUE.*[Nn]othing of this step"):
+    with pytest.raises(LibraryError, match=r"(?i)unique.*nothing of this step"):
         catalogue.insert(item, [*passages, passages[0]])
     with pytest.raises(SourceNotFound):
         catalogue.article(item.id)
@@ -268,6 +268,8 @@ def test_removed_words_are_not_found_and_the_index_stays_sound(catalogue: Catalo
         not found(catalogue, "quokka") and found(catalogue, "heron") and catalogue.word_count("quokka") == 0
     )
     assert catalogue.verify() == []
+    if not (tmp_path / "library").exists():
+        return  # PostgreSQL keeps its own index in step
     database = sqlite3.connect(tmp_path / "library" / "catalogue.sqlite3")
     database.execute("INSERT INTO words (words) VALUES ('integrity-check')")  # raises when they differ
     database.close()
@@ -291,7 +293,8 @@ def test_a_catalogue_in_a_place_that_is_a_file_is_refused(tmp_path: Path) -> Non
         Catalogue(tmp_path / "file" / "library" / "catalogue.sqlite3")
 
 
-def test_a_file_that_breaks_while_open_is_named(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_file_that_breaks_while_open_is_named(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "library" / "catalogue.sqlite3")
     put(catalogue, *(article(i) for i in range(40)))
     catalogue.close()
     file = tmp_path / "library" / "catalogue.sqlite3"
