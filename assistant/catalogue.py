@@ -226,6 +226,11 @@ class Catalogue:
         found = select(_P.id).select_from(_OWN).where(_LIVE, self._db.among(_P.id, ids))
         return {row.id for row in self._db.read(found)}
 
+    def on_its_way(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids whose articles are not whole yet."""
+        found = select(_P.id).select_from(_OWN).where(_A.state == "pending", self._db.among(_P.id, ids))
+        return {row.id for row in self._db.read(found)}
+
     def search_words(self, terms: Sequence[str], n: int, filters: Filters) -> list[str]:
         """Ids of the `n` best passages for any of `terms`; the headline counts half."""
         if not terms:

@@ -29,7 +29,8 @@ from assistant.encoding import (
     session,
     vocabulary_table,
 )
-from assistant.errors import EmbedderError
+from assistant.errors import EmbedderError, SettingsError
+from assistant.settings import Settings
 
 Kind = Literal["query", "passage"]
 
@@ -221,3 +222,20 @@ class OpenAIEmbedder:
             f"The embeddings endpoint gave no vectors for {self._model}: {type(error).__name__}: {why}. "
             f"{step}, or set NEWS_ASSISTANT_EMBEDDER=local."
         )
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name. Raises EmbedderError or SettingsError."""
+    if settings.embedder == "local":
+        return LocalEmbedder(threads=settings.threads)
+    if settings.api_key is None and settings.base_url is None:
+        raise SettingsError(
+            "The embedder `openai` needs an endpoint. Set OPENAI_API_KEY or OPENAI_BASE_URL, "
+            "or set NEWS_ASSISTANT_EMBEDDER=local."
+        )
+    return OpenAIEmbedder(
+        model=settings.embedding_model,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else "unused",
+        base_url=settings.base_url,
+        timeout=settings.request_timeout,
+    )

@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from assistant.library import make_embedder
+from assistant.embedding import make_embedder
 from assistant.models import Progress
 from assistant.records import EvaluationError, Metrics, mean, records
 from assistant.sameness import same_account

@@ -11,16 +11,17 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
-from assistant.embedding import Embedder, LocalEmbedder, OpenAIEmbedder
+from assistant.embedding import Embedder, make_embedder
 from assistant.errors import EmbedderError, EmbedderMismatch, LibraryError, SettingsError
 from assistant.mirror import Mirror
 from assistant.models import Article, Filters, Notice, Progress
-from assistant.pipeline import Added, LocalEngine, Pipeline, Report
+from assistant.pipeline import Added, Engine, LocalEngine, Pipeline, Report
 from assistant.settings import Settings
 from assistant.stored import Entry, InScope
 from assistant.vectors import Index, IndexDamaged, Near, Server
@@ -104,7 +105,12 @@ class Library:
 
     # Writing.
 
-    def add(self, articles: Iterable[Article], progress: Report | None = None) -> Added:
+    def add(
+        self,
+        articles: Iterable[Article],
+        progress: Report | None = None,
+        engine: Literal["local", "dask"] = "local",
+    ) -> Added:
         """Stores, embeds and indexes articles; those that are there already stay unchanged.
 
         Interrupting it loses nothing that was stored: the next open finishes it.
@@ -114,7 +120,7 @@ class Library:
             fingerprint = self.embedder.fingerprint  # of another embedder: refused before anything is stored
             if self.catalogue.fact("embedder") is None:
                 self.catalogue.set_fact("embedder", fingerprint)
-            with self._pipeline(report) as pipeline:
+            with self._pipeline(report, engine) as pipeline:
                 added = pipeline.read(articles)
                 pipeline.finish()
         self._try_sync(report)
@@ -152,9 +158,22 @@ class Library:
             yield
 
     @contextmanager
-    def _pipeline(self, report: Report) -> Iterator[Pipeline]:
-        with closing(LocalEngine(self.embedder)) as engine:
-            yield Pipeline(self.catalogue, engine, lambda: self._try_sync(report), report)
+    def _pipeline(self, report: Report, engine: str = "local") -> Iterator[Pipeline]:
+        with closing(self._engine(engine)) as opened:
+            yield Pipeline(self.catalogue, opened, lambda: self._try_sync(report), report)
+
+    def _engine(self, name: str) -> Engine:
+        if name == "local":
+            return LocalEngine(self.embedder)
+        from assistant.cluster import DaskEngine
+
+        place = self._mirror.place
+        if isinstance(place, Path):
+            raise SettingsError(
+                "--engine dask writes through a Chroma server, since workers cannot share a folder. Start "
+                "one with `chroma run`, and set CHROMA_URL to its address."
+            )
+        return DaskEngine(self.settings, place, self.embedder.fingerprint)
 
     def _finish(self, report: Report) -> int:
         with self._pipeline(report) as pipeline:
@@ -245,21 +264,4 @@ def _place(settings: Settings, catalogue: Catalogue) -> Path | Server:
         token,
         settings.chroma_tenant,
         settings.chroma_database,
-    )
-
-
-def make_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name. Raises EmbedderError or SettingsError."""
-    if settings.embedder == "local":
-        return LocalEmbedder(threads=settings.threads)
-    if settings.api_key is None and settings.base_url is None:
-        raise SettingsError(
-            "The embedder `openai` needs an endpoint. Set OPENAI_API_KEY or OPENAI_BASE_URL, "
-            "or set NEWS_ASSISTANT_EMBEDDER=local."
-        )
-    return OpenAIEmbedder(
-        model=settings.embedding_model,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else "unused",
-        base_url=settings.base_url,
-        timeout=settings.request_timeout,
     )

@@ -49,7 +49,7 @@ class Mirror:
     """The index of one library. Safe for threads."""
 
     def __init__(self, catalogue: Catalogue, place: Path | Server) -> None:
-        self._catalogue, self._place = catalogue, place
+        self._catalogue, self.place = catalogue, place
         self._index: Index | None = None
         self._guard = threading.RLock()
         self._compared = False
@@ -66,7 +66,7 @@ class Mirror:
         with self._guard:
             if self._index is None:
                 self._index = (
-                    Index.connect(self._place) if isinstance(self._place, Server) else Index.open(self._place)
+                    Index.connect(self.place) if isinstance(self.place, Server) else Index.open(self.place)
                 )
             return self._index
 
@@ -176,8 +176,10 @@ class Mirror:
         step = max(1, len(stored) // samples)
         sampled = self._catalogue.vectors_of(stored[::step])
         lost = sum(1 for vector in sampled.matrix if not _finds_itself(index, vector))
-        known = set(stored)
-        return Differences(len(known - held), len(held - known), lost)
+        missing, extra = set(stored) - held, held - set(stored)
+        if extra and index.shared:  # a worker writes what the catalogue will call whole a moment later
+            extra -= self._catalogue.on_its_way(extra)
+        return Differences(len(missing), len(extra), lost)
 
 
 def _finds_itself(index: Index, vector: NDArray[np.float32]) -> bool:

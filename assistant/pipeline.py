@@ -9,9 +9,8 @@ length, so that the texts of a slice are padded little.
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,7 +48,13 @@ class Added:
 class Engine(Protocol):
     """What embeds windows beside the caller's thread."""
 
-    depth: int
+    @property
+    def depth(self) -> int:
+        """Windows that it takes before one is finished."""
+
+    @property
+    def window(self) -> int:
+        """Passages of a window."""
 
     def submit(self, window: Window) -> Future[Matrix]:
         """Begins a window; the result has one row for each of its passages, in their order."""
@@ -69,6 +74,7 @@ class LocalEngine:
     """One thread that embeds; two windows, so that the next one is there when one is finished."""
 
     depth = 2
+    window = WINDOW
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -116,7 +122,7 @@ class Pipeline:
         self._catalogue, self._engine, self._written, self._report = catalogue, engine, written, report
         self._unsent = catalogue.waiting()
         self._total = self._unsent
-        self._flying: deque[tuple[Window, Future[Matrix]]] = deque()
+        self._flying: list[tuple[Window, Future[Matrix]]] = []
         self.done = 0
 
     def read(self, articles: Iterable[Article]) -> Added:
@@ -145,19 +151,21 @@ class Pipeline:
             self._pump(whole=False)
             self._report(Progress("embedding", self._engine.embedded(), self._total))
             if self._flying:
-                wait([self._flying[0][1]], _LOOK_SECONDS)
+                wait([future for _, future in self._flying], _LOOK_SECONDS, FIRST_COMPLETED)
         if self._total:
             self._report(Progress("embedding", self._total, self._total))
         return self.done
 
     def _pump(self, *, whole: bool) -> None:
         """Stores windows that are finished and begins further ones; with `whole`, whole ones only."""
-        while self._flying and self._flying[0][1].done():
-            window, future = self._flying.popleft()
+        for window, future in [item for item in self._flying if item[1].done()]:
+            self._flying.remove((window, future))
             self._catalogue.store([passage for passage, _ in window], future.result())
             self.done += len(window)
             self._written()
-        while len(self._flying) < self._engine.depth and self._unsent >= (WINDOW if whole else 1):
+        while len(self._flying) < self._engine.depth and self._unsent >= (
+            self._engine.window if whole else 1
+        ):
             window = self._next()
             if not window:  # another process removed what was left
                 self._unsent = 0
@@ -167,6 +175,6 @@ class Pipeline:
 
     def _next(self) -> Window:
         flying = {passage.id for window, _ in self._flying for passage, _ in window}
-        found = self._catalogue.pending(WINDOW + len(flying))
-        window = [item for item in found if item[0].id not in flying][:WINDOW]
+        found = self._catalogue.pending(self._engine.window + len(flying))
+        window = [item for item in found if item[0].id not in flying][: self._engine.window]
         return sorted(window, key=lambda item: len(item[0].text))

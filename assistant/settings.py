@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         description="Collection on the Chroma server; one for each library",
     )
 
+    scheduler: str | None = Field(
+        default=None,
+        description="Dask scheduler of `add --engine dask`, such as tcp://host:8786; unset: own workers",
+    )
+
     small_library: int = Field(default=12, ge=1, description="Up to this many articles, every one is asked")
     sources_asked: int = Field(default=12, ge=1, description="Most articles asked in a larger library")
     passages_per_source: int = Field(default=4, ge=1, description="Passages read from each source")

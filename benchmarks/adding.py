@@ -110,7 +110,7 @@ class _Timed:
 
 def _warm(library: Path) -> tuple[Settings, Embedder]:
     """The settings of the defaults, and their embedder with its files read and its session used."""
-    from assistant.library import make_embedder
+    from assistant.embedding import make_embedder
     from assistant.settings import Settings
 
     settings = Settings(library=library)

@@ -101,7 +101,8 @@ BOTH_STORES = {"test_catalogue", "test_library", "test_recovery", "test_shared"}
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "stores" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] in BOTH_STORES:
-        metafunc.parametrize("stores", ["folder", "servers"], indirect=True)
+        both = not list(metafunc.definition.iter_markers("folder_only"))
+        metafunc.parametrize("stores", ["folder", "servers"] if both else ["folder"], indirect=True)
 
 
 @pytest.fixture(scope="session")

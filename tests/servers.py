@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.settings import Settings
+
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
 
 
@@ -100,3 +102,14 @@ def own_schema(server: str, name: str) -> Iterator[str]:
             yield f"{server}?options=-csearch_path%3D{name}"
         finally:
             admin.execute(f'DROP SCHEMA "{name}" CASCADE'.encode())
+
+
+def stores_in_environment(settings: Settings) -> dict[str, str]:
+    """The variables that give a child process the stores of these settings."""
+    if settings.database_url is None or settings.chroma_url is None:
+        return {}
+    return {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "CHROMA_URL": settings.chroma_url,
+        "NEWS_ASSISTANT_CHROMA_COLLECTION": settings.chroma_collection,
+    }

@@ -40,6 +40,7 @@ LAYERS = """
     database
     catalogue vectors
     mirror pipeline
+    cluster
     library
     marks cues outlets
     credits reliance
@@ -105,6 +106,7 @@ OWNERS = {
         "app",
     },
     "typer": {"cli"},
+    "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
     "sqlalchemy": {"tables", "stored", "fulltext", "database", "catalogue"},
     "pydantic_settings": {"settings"},
