@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 
+from assistant.backup import Report, back_up
 from assistant.database import Database
 from assistant.errors import SourceNotFound
 from assistant.models import Article, Filters, Passage, Source
@@ -83,6 +84,10 @@ class Catalogue:
     def indexing(self, *, wait: bool) -> AbstractContextManager[bool]:
         """The right to write to an index that others write to as well; see `Database.alone`."""
         return self._db.alone("indexing", wait=wait)
+
+    def back_up(self, file: Path, report: Report) -> int:
+        """Writes all of it to a new file; see `backup.back_up`."""
+        return back_up(self._db, file, report)
 
     # Facts about the library itself.
 

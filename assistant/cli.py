@@ -11,34 +11,22 @@ import json
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import asdict
-from enum import IntEnum
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from assistant import __version__
+from assistant import __version__, upkeep
 from assistant.errors import AssistantError, InputRefused, LibraryError
+from assistant.shell import Exit, choose, configured, open_library, reporter
 from assistant.terminal import note, say, say_json
 
 if TYPE_CHECKING:
     from assistant.answering import Step, Text
     from assistant.library import Library
-    from assistant.models import Article, Progress
-    from assistant.settings import Settings
+    from assistant.models import Article
     from assistant.stored import Entry
-
-
-class Exit(IntEnum):
-    """Exit statuses, so that scripts can branch on them."""
-
-    DONE = 0
-    ERROR = 1
-    USAGE = 2
-    NOT_ENOUGH_EVIDENCE = 3
-    IN_PART = 4
-    INTERRUPTED = 130
 
 
 app = typer.Typer(
@@ -52,8 +40,6 @@ app = typer.Typer(
 )
 # What was read by guess, which whoever adds it can still mend.
 GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable"})
-_chosen: dict[str, Path | None] = {"library": None}
-
 SUITE = typer.Argument(help="attribution, finding, grouping, judge, quotes or retrieval", show_default=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SourceId = Annotated[str, typer.Argument(help="Id of a source, as `sources` lists it.", show_default=False)]
@@ -75,27 +61,7 @@ def _global(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    _chosen["library"] = library
-
-
-def _settings(**overrides: Any) -> Settings:
-    from assistant.settings import load
-
-    return load(library=_chosen["library"], **overrides)
-
-
-def _open(settings: Settings, *, must_exist: bool = True) -> Library:
-    """The library, with what an interrupted `add` left finished first."""
-    from assistant.library import Library
-
-    if must_exist and not (settings.library / "catalogue.sqlite3").exists():
-        raise LibraryError(
-            f"There is no library in {settings.library}. Make one with `news-assistant add PATH`, or name "
-            "another folder with --library."
-        )
-    library = Library.open(settings)
-    library.finish(_progress())
-    return library
+    choose(library)
 
 
 @app.command()
@@ -121,7 +87,7 @@ def add(
                 f"{path} is a web address, and this version reads files only. Save the page as HTML and add "
                 "the file."
             )
-    settings = _settings()
+    settings = configured()
     refused: list[InputRefused] = []
 
     def articles() -> Iterator[Article]:
@@ -135,8 +101,8 @@ def add(
     first = next(found, None)
     if first is None and not settings.library.exists():
         _refuse(refused, as_json)  # before the folder of a library is made for nothing
-    with _open(settings, must_exist=False) as library:
-        added = library.add(found if first is None else chain([first], found), _progress())
+    with open_library(settings, must_exist=False) as library:
+        added = library.add(found if first is None else chain([first], found), reporter())
         refused.extend(added.refused)
         entries = {entry.source.id: entry for entry in library.entries()}
     if as_json:
@@ -165,7 +131,7 @@ def _refuse(refused: Iterable[InputRefused], as_json: bool = False) -> NoReturn:
 @app.command()
 def sources(as_json: JsonFlag = False) -> None:
     """List the articles of the library."""
-    with _open(_settings()) as library:
+    with open_library(configured()) as library:
         entries = library.entries()
     if as_json:
         say_json(
@@ -208,7 +174,7 @@ def show(source_id: SourceId, as_json: JsonFlag = False) -> None:
     """Print the text of an article exactly as it is stored: offsets of citations count in it."""
     from assistant.labels import NOTICES
 
-    with _open(_settings()) as library:
+    with open_library(configured()) as library:
         article = library.article(source_id)
     if as_json:
         say_json(asdict(article))
@@ -225,47 +191,9 @@ def show(source_id: SourceId, as_json: JsonFlag = False) -> None:
 @app.command()
 def remove(source_id: SourceId) -> None:
     """Remove an article from the library."""
-    with _open(_settings()) as library:
+    with open_library(configured()) as library:
         library.remove(source_id)
     note(f"Removed {source_id}.")
-
-
-@app.command()
-def check(
-    repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong from the catalogue.")] = False,
-) -> None:
-    """Compare the vector index with the catalogue and name what is wrong."""
-    with _open(_settings()) as library:
-        problems = library.check()
-        if problems and repair:
-            for problem in problems:
-                note(problem)
-            library.rebuild(_progress())
-            problems = library.check()
-        count, busy = library.catalogue.count(), library.owner() is None
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
-        note("Run `news-assistant check --repair` or `news-assistant rebuild`.")
-        raise typer.Exit(Exit.ERROR)
-    if busy:
-        note("Another program, such as an open chat, has the index. Close it to check the index too.")
-    typer.echo(f"Sound: {count} passages in the catalogue{'' if busy else ' and in the index'}.")
-
-
-@app.command()
-def rebuild() -> None:
-    """Make the vector index again from the catalogue; embed anew where the embedder changed."""
-    from assistant.library import Library
-
-    settings = _settings()
-    if not (settings.library / "catalogue.sqlite3").exists():
-        _open(settings)
-    # Not finished first: what is pending may need the new embedder.
-    with Library.open(settings) as library:
-        done = library.rebuild(_progress())
-        count = library.catalogue.count()
-    note(f"Rebuilt: {count} passages in the index, {done} of them embedded anew.")
 
 
 @app.command()
@@ -296,10 +224,10 @@ def ask(
 
     if as_json and form not in (None, "json"):
         raise typer.BadParameter("--json prints JSON; leave it out, or leave --format out.")
-    settings = _settings(engine=engine)
+    settings = configured(engine=engine)
     check_question(question)
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
-    with _open(settings) as library:
+    with open_library(settings) as library:
         _check_outlets(library, filters.outlets)
         answer = ask_library(library, question, filters=filters, on_event=_listener())
     if as_json or form == "json":
@@ -327,7 +255,7 @@ def evaluate(
     """Measure against labelled data; prints one JSON object of metrics."""
     from assistant.evaluate import run
 
-    metrics = run(suite, path, _settings(), _progress())
+    metrics = run(suite, path, configured(), reporter())
     typer.echo(json.dumps(metrics, indent=None if as_json else 2))
 
 
@@ -337,24 +265,25 @@ def chat(
 ) -> None:
     """Open the chat in the browser; a new library starts with the example articles."""
     from assistant import examples
+    from assistant.library import exists
     from assistant.serving import check_port, serve
     from assistant.settings import packaged
 
     check_port(port)
-    settings = _settings()
-    new = not (settings.library / "catalogue.sqlite3").exists()
-    with _open(settings, must_exist=False) as library:
+    settings = configured()
+    new = not exists(settings)
+    with open_library(settings, must_exist=False) as library:
         if new or examples.unfinished(library):
             note("A new library: loading the example articles, which are restated or fictional.")
-            examples.add(library, _progress())
+            examples.add(library, reporter())
     typer.echo(f"The chat is on http://127.0.0.1:{port} (library: {settings.library})", err=True)
     serve(packaged("app.py"), settings.library, port)
 
 
-def _progress() -> Callable[[Progress], None]:
-    from assistant.progress import Reporter
-
-    return Reporter(sys.stderr)
+app.command()(upkeep.check)
+app.command()(upkeep.rebuild)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
 
 
 def _listener() -> Callable[[Step | Text], None]:

@@ -47,10 +47,13 @@ _LOCKS = {"adding": 7_319_001, "indexing": 7_319_002, "schema": 7_319_003}  # Po
 class Database:
     """One database, opened; safe for threads, and for several processes."""
 
-    def __init__(self, where: Path | str) -> None:
-        """`where`: a file for SQLite, else the address of a PostgreSQL database. Raises LibraryError."""
+    def __init__(self, where: Path | str, *, read_only: bool = False) -> None:
+        """`where`: a file for SQLite, else the address of a PostgreSQL database. Raises LibraryError.
+
+        `read_only`: a file that is left as it is, and must be there.
+        """
         self.file = where if isinstance(where, Path) else None
-        self.writable = True
+        self.writable = not read_only
         self._guard = threading.RLock()
         self._name = str(where.parent) if isinstance(where, Path) else _named(where)
         self.words: WordSearch = (SqliteWords if self.file else PostgresWords)()
@@ -108,6 +111,18 @@ class Database:
             ) from error
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads everything as of one moment."""
+        options: dict[str, Any] = {"reading": True} if self.file else {"isolation_level": "REPEATABLE READ"}
+        try:
+            with self._engine.execution_options(**options).connect() as db:
+                if self.file:
+                    db.exec_driver_sql("BEGIN")
+                yield db
+        except SQLAlchemyError as error:
+            raise LibraryError(f"The library could not be read: {_why(error)}.") from error
+
+    @contextmanager
     def alone(self, work: Work, *, wait: bool) -> Iterator[bool]:
         """The right to do a kind of work, which one program has at a time; gives False where `wait` is not
         wanted and another program has it."""
@@ -147,9 +162,11 @@ class Database:
     # Opening.
 
     def _sqlite(self, file: Path) -> Engine:
-        with suppress(OSError):  # what is there can be read where nothing can be made
-            file.parent.mkdir(parents=True, exist_ok=True)
-        self.writable = not file.exists() or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+        if self.writable:
+            with suppress(OSError):  # what is there can be read where nothing can be made
+                file.parent.mkdir(parents=True, exist_ok=True)
+            mine = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+            self.writable = mine or not file.exists()
         if not self.writable and _left_behind(file):
             raise OSError("it was not closed properly, and its folder cannot be written to put it in order")
         target = f"file:{_quoted(file)}?mode=ro&immutable=1&uri=true" if not self.writable else str(file)

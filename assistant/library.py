@@ -213,6 +213,10 @@ class Library:
         except IndexDamaged as damage:
             return [*problems, str(damage)]
 
+    def catch_up(self, progress: Report | None = None) -> None:
+        """Brings the index in step with the catalogue now and not at the next search; embeds nothing."""
+        self._try_sync(progress or _quiet)
+
     def rebuild(self, progress: Report | None = None) -> int:
         """Makes the index again from the catalogue; embeds anew where the embedder changed.
 

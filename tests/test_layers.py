@@ -38,6 +38,7 @@ LAYERS = """
     tables stored
     fulltext
     database
+    backup
     catalogue vectors
     mirror pipeline
     cluster
@@ -79,6 +80,8 @@ LAYERS = """
     judge_suite
     attribution_suite grouping_suite finding_suite
     export evaluate examples serving
+    shell
+    upkeep
     cli ui
     drawer
     drawing
@@ -105,10 +108,10 @@ OWNERS = {
         "pages.sources",
         "app",
     },
-    "typer": {"cli"},
+    "typer": {"cli", "upkeep"},
     "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
-    "sqlalchemy": {"tables", "stored", "fulltext", "database", "catalogue"},
+    "sqlalchemy": {"tables", "stored", "fulltext", "database", "backup", "catalogue"},
     "pydantic_settings": {"settings"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},

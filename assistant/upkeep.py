@@ -1,0 +1,68 @@
+"""The commands that look after a library: check, rebuild, backup and restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.shell import Exit, configured, open_library, reporter
+from assistant.terminal import note
+
+File = Annotated[Path, typer.Argument(help="File of the backup.", show_default=False)]
+
+
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong from the catalogue.")] = False,
+) -> None:
+    """Compare the vector index with the catalogue and name what is wrong."""
+    with open_library(configured()) as library:
+        problems = library.check()
+        if problems and repair:
+            for problem in problems:
+                note(problem)
+            library.rebuild(reporter())
+            problems = library.check()
+        count, busy = library.catalogue.count(), library.owner() is None
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        note("Run `news-assistant check --repair` or `news-assistant rebuild`.")
+        raise typer.Exit(Exit.ERROR)
+    if busy:
+        note("Another program, such as an open chat, has the index. Close it to check the index too.")
+    typer.echo(f"Sound: {count} passages in the catalogue{'' if busy else ' and in the index'}.")
+
+
+def rebuild() -> None:
+    """Make the vector index again from the catalogue; embed anew where the embedder changed."""
+    from assistant.library import Library, exists
+
+    settings = configured()
+    if not exists(settings):
+        open_library(settings)
+    # Not finished first: what is pending may need the new embedder.
+    with Library.open(settings) as library:
+        done = library.rebuild(reporter())
+        count = library.catalogue.count()
+    note(f"Rebuilt: {count} passages in the index, {done} of them embedded anew.")
+
+
+def backup(file: File) -> None:
+    """Write the whole library to one file, also while others use it; `restore` reads it back."""
+    with open_library(configured()) as library:
+        count = library.catalogue.back_up(file, reporter())
+    note(f"Backed up: {count} article{'s' if count != 1 else ''} in {file}.")
+
+
+def restore(file: File) -> None:
+    """Make a library from a backup, where there is none yet."""
+    from assistant.backup import restore as put_back
+    from assistant.library import Library, where
+
+    settings = configured()
+    count = put_back(file, where(settings), reporter())
+    with Library.open(settings) as library:
+        library.catch_up(reporter())
+    note(f"Restored: {count} article{'s' if count != 1 else ''}.")
