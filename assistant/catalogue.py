@@ -31,9 +31,11 @@ from sqlalchemy import (
     update,
 )
 
+from assistant import copies
 from assistant.backup import Report, back_up
 from assistant.database import Database
 from assistant.errors import SourceNotFound
+from assistant.faults import faults
 from assistant.models import Article, Filters, Passage, Source
 from assistant.stored import (
     Entry,
@@ -128,6 +130,9 @@ class Catalogue:
             "state": "pending",
         }
         rows = [asdict(item) | self._db.words.row(item, article.title) for item in found]
+        if self._db.read(select(_A.rowid).where(_A.id == article.id)):
+            return False  # before anything that takes time
+        origin = copies.origin_for(self._db, article)
         with self._db.write() as db:
             fresh = self._db.insert(articles).values(row).on_conflict_do_nothing().returning(_A.rowid)
             if db.execute(fresh).first() is None:
@@ -135,6 +140,7 @@ class Catalogue:
             if rows:
                 db.execute(passages.insert(), rows)
                 self._db.words.add(db, found, article.title)
+            copies.note(self._db, db, article, origin)
         return True
 
     def article(self, source: str) -> Article:
@@ -161,10 +167,20 @@ class Catalogue:
             .where(_A.state != "pending")
             .order_by(_A.date.nulls_last(), _A.outlet.nulls_first(), _A.title, _A.id)
         )  # fmt: skip
+        copied = copies.origins(self._db)
         return [
-            Entry(source_of(row), row.passages, row.added, row.file, notices_of(row), row.replaced_by)
+            Entry(
+                source_of(row), row.passages, row.added, row.file, notices_of(row), row.replaced_by,
+                copied.get(row.id),
+            )
             for row in rows
-        ]
+        ]  # fmt: skip
+
+    def version_before(self, source: str) -> str | None:
+        """The article that this one replaced, which is still there to be read; None where there is none."""
+        older = select(_A.id).where(_A.replaced_by == source).order_by(_A.rowid.desc()).limit(1)
+        rows = self._db.read(older)
+        return str(rows[0].id) if rows else None
 
     def remove(self, source: str) -> None:
         """Removes an article; its passages wait in `orphans` until Chroma has let them go too."""
@@ -175,6 +191,7 @@ class Catalogue:
             # What it had replaced is replaced by what had replaced it, if anything had.
             later = select(_A.replaced_by).where(_A.id == source).scalar_subquery()
             db.execute(update(articles).where(_A.replaced_by == source).values(replaced_by=later))
+            copies.forget(db, source)
             db.execute(delete(articles).where(_A.id == source))
 
     def scope(self, filters: Filters) -> list[InScope]:
@@ -362,21 +379,7 @@ class Catalogue:
 
     def verify(self) -> list[str]:
         """What is wrong with the database and what it holds, in plain clauses; empty when it is sound."""
-        found = self._db.sound()
-        if found:
-            return found
-        alone = ~exists().where(_A.id == _P.article)
-        other = _P.text != func.substr(_A.text, _P.start + 1, _P.end - _P.start)
-        bare = and_(_A.state != "pending", _P.vector.is_(None))
-        asked = {
-            "passages without their article": select(func.count()).select_from(passages).where(alone),
-            "passages that are not in their article's text": select(func.count())
-            .select_from(_OWN)
-            .where(other),
-            "passages without a vector": select(func.count()).select_from(_OWN).where(bare),
-        }
-        counts = {what: int(self._db.read(statement)[0][0]) for what, statement in asked.items()}
-        return [f"{count} {what}" for what, count in counts.items() if count]
+        return faults(self._db)
 
     def _within(self, filters: Filters) -> list[Any]:
         where: list[Any] = [_LIVE]

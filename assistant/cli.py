@@ -142,6 +142,7 @@ def sources(as_json: JsonFlag = False) -> None:
                     "added": entry.added,
                     "file": entry.file,
                     "replaced_by": entry.replaced_by,
+                    "copy_of": entry.copy_of,
                     "notices": [asdict(notice) for notice in entry.notices],
                 }
                 for entry in entries
@@ -151,6 +152,7 @@ def sources(as_json: JsonFlag = False) -> None:
     for entry in entries:
         source = entry.source
         later = f"  (replaced by {entry.replaced_by})" if entry.replaced_by else ""
+        later += f"  (copy of {entry.copy_of})" if entry.copy_of else ""
         date, outlet = source.date or "no date   ", source.outlet or "no outlet"
         say(f"{source.id}  {date}  {outlet}: {source.title}{later}")
     _warn(entries)

@@ -15,47 +15,25 @@ estimates resemblance, while an outlet that cut a wire story shows only by conta
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-import numpy as np
-
 from assistant.credits import UNNAMED, credit_lines, credited
-from assistant.furniture import same_words
 from assistant.marks import quoted
 from assistant.models import Article, Origin, Span
 from assistant.outlets import key_of
 from assistant.reliance import Reliance, reliances
+from assistant.shingles import SHARED, SHINGLE, Print, fingerprint, overlap, print_of
 from assistant.text import digest
 
 ALONE = "no other source that was read has this text"
-SHINGLE = 5  # words
-SHARED = 0.7  # of the shingles of each of two texts, to be one report; two reports on one event: at most .35
 REPRINTED = (
     0.25  # of the shorter text's shingles, where both credit one agency; independent reports: under .1
 )
 _LEAST = 25  # shingles that a text must have to be called a reprint
-_SKETCH = 48  # smallest hashes of a text: two that share 2 of 3 shingles meet here all but surely
-_CREDIT_WORDS = 12  # a line of fewer words that ends like no sentence is a heading or a credit line
-
-_WORD = re.compile(r"[^\W_]+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_ENDS = tuple('.!?…。！？”"»’:;,')
-_POWERS = np.array([pow(0x9E3779B97F4A7C15, n, 1 << 64) for n in range(1, SHINGLE + 1)], dtype=np.uint64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Print:
-    """What a text is compared by: its shingles as hashes, the smallest of them, and a hash of all words."""
-
-    shingles: frozenset[int]
-    sketch: tuple[int, ...]
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +53,6 @@ def copies(articles: Sequence[Article]) -> tuple[Origin, ...]:
     """
     known = {article.id: article for article in articles}
     return _origins(known, _copied(known))
-
-
-def is_copy(a: Article, b: Article) -> bool:
-    """Whether two articles have nearly the same text."""
-    one, other = _print(a), _print(b)
-    return not set(one.sketch).isdisjoint(other.sketch) and _overlap(one, other) >= SHARED
 
 
 def origins_of(
@@ -127,7 +99,7 @@ def _find(root: dict[str, str], key: str) -> str:
 
 def _copied(known: Mapping[str, Article]) -> list[_Link]:
     """Near-duplicates, two by two; two that others join already are not compared."""
-    prints = {key: _print(article) for key, article in known.items()}
+    prints = {key: print_of(article) for key, article in known.items()}
     buckets: dict[int, list[str]] = defaultdict(list)
     for key in sorted(prints):
         for number in prints[key].sketch:
@@ -136,7 +108,7 @@ def _copied(known: Mapping[str, Article]) -> list[_Link]:
     root = {key: key for key in prints}
     links = []
     for a, b in sorted(pairs):
-        if _find(root, a) != _find(root, b) and (share := _overlap(prints[a], prints[b])) >= SHARED:
+        if _find(root, a) != _find(root, b) and (share := overlap(prints[a], prints[b])) >= SHARED:
             root[_find(root, a)] = _find(root, b)
             links.append(_Link(a, b, "copy", share))
     return links
@@ -194,15 +166,7 @@ def _inside(text: str, span: Span, held: Sequence[Span]) -> bool:
     return not any(char.isalnum() for char in text[at:end])
 
 
-def _overlap(a: _Print, b: _Print) -> float:
-    """The share of its shingles that the longer text has in common with the other."""
-    most, least = max(len(a.shingles), len(b.shingles)), min(len(a.shingles), len(b.shingles))
-    if not most or least < SHARED * most:
-        return 0.0
-    return len(a.shingles & b.shingles) / most
-
-
-def _contained(a: _Print, b: _Print) -> float:
+def _contained(a: Print, b: Print) -> float:
     """The share of its shingles that the shorter text has in common with the other."""
     least = min(len(a.shingles), len(b.shingles))
     return len(a.shingles & b.shingles) / least if least >= _LEAST else 0.0
@@ -241,7 +205,7 @@ def _clause(
         return f"what is used of {who} rests on the report of {outlet}, which was not read"
     share = f"{100 * min(link.share for link in links):.0f} %"
     if kind == "copy":
-        said = _copy_clause([_print(known[key]) for key in part], share)
+        said = _copy_clause([print_of(known[key]) for key in part], share)
         return said if len(part) == len(group) else f"{who} have {said}"
     both = ("both" if len(part) == 2 else "all") if len(part) == len(group) else who
     agency = "one news agency" if cause == UNNAMED else cause
@@ -252,7 +216,7 @@ def _clause(
     )
 
 
-def _copy_clause(prints: Sequence[_Print], share: str) -> str:
+def _copy_clause(prints: Sequence[Print], share: str) -> str:
     if len({item.words for item in prints}) == 1:
         return "the same text, word for word"
     if len({item.shingles for item in prints}) == 1:
@@ -264,54 +228,12 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _print(article: Article) -> _Print:
-    return _of(article.text, article.title, article.skip)
-
-
 @lru_cache(maxsize=2_000)
-def _narrative(article: Article) -> _Print:
+def _narrative(article: Article) -> Print:
     """What a text is compared by without its quotations and without credits of agencies."""
     text = article.text
     for item in quoted(text):
         if item.depth == 0:
             text = text[: item.start] + " " * (item.end - item.start) + text[item.end :]
     skip = sorted([*article.skip, *credit_lines(article.text)])
-    return _of(text, article.title, tuple(skip))
-
-
-@lru_cache(maxsize=2_000)
-def _of(text: str, title: str, skip: tuple[Span, ...]) -> _Print:
-    words = _body(text, title, skip)
-    codes = np.fromiter((zlib.crc32(word.encode()) for word in words), np.uint64, len(words))
-    size = max(0, len(words) - SHINGLE + 1)
-    if size:
-        mixed = sum(codes[n : n + size] * _POWERS[n] for n in range(SHINGLE))
-        mixed ^= mixed >> np.uint64(29)
-    else:
-        mixed = codes[:0] if not words else np.array([zlib.crc32(" ".join(words).encode())], np.uint64)
-    hashes = np.unique(np.asarray(mixed, np.uint64))
-    shingles = [int(value) for value in hashes.tolist()]
-    return _Print(frozenset(shingles), tuple(shingles[:_SKETCH]), digest(" ".join(words)))
-
-
-def _body(text: str, title: str, skip: tuple[Span, ...]) -> list[str]:
-    """Folded words without furniture, headings and credit lines; all words where nothing else is there."""
-    lines, at = [], 0
-    for start, end in (*sorted(skip), (len(text), len(text))):
-        lines += text[at:start].split("\n")
-        at = max(at, end)
-    kept = [line for line in lines if not _is_heading(line.strip(), title)]
-    return _words("\n".join(kept)) or _words(text)
-
-
-def _is_heading(line: str, title: str) -> bool:
-    if line.endswith(_ENDS) or len(line) > 160 or _UNSPACED.search(line):
-        return False
-    return len(line.split()) < _CREDIT_WORDS or same_words(line, title)
-
-
-def _words(text: str) -> list[str]:
-    found = _WORD.findall(text.casefold())
-    if not _UNSPACED.search(text):
-        return found
-    return [piece for word in found for piece in (word if _UNSPACED.search(word) else [word])]
+    return fingerprint(text, article.title, tuple(skip))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.library import Library
 from assistant.models import Article, Filters, Notice, Passage
-from assistant.origins import is_copy
+from assistant.shingles import is_copy
 from assistant.stored import InScope
 from assistant.text import content_words, romanised, stem, words
 

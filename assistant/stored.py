@@ -16,7 +16,10 @@ from assistant.models import Article, Notice, Passage, Source
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the list of sources; `added` is an ISO time in UTC."""
+    """One line of the list of sources; `added` is an ISO time in UTC.
+
+    `replaced_by`: the newer version; `copy_of`: the first article of nearly the same text.
+    """
 
     source: Source
     passages: int
@@ -24,6 +27,7 @@ class Entry:
     file: str | None
     notices: tuple[Notice, ...]
     replaced_by: str | None
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

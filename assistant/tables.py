@@ -64,6 +64,20 @@ passages = Table(
 # that stops being replaced is indexed again, since it went back to 'embedded'.
 orphans = Table("orphans", metadata, Column("passage", _Text, primary_key=True))
 
+# What near-duplicates are met by: the smallest hashes of each text. And what they are a copy of.
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("hash", BigInteger, nullable=False, primary_key=True),
+    Column("article", _Text, nullable=False, primary_key=True),
+    sqlite_with_rowid=False,
+)
+copies = Table(
+    "copies", metadata, Column("article", _Text, primary_key=True), Column("origin", _Text, nullable=False)
+)
+Index("sketches_article", sketches.c.article)
+Index("copies_origin", copies.c.origin)
+
 _unfinished = articles.c.state != "indexed"
 _addressed = articles.c.url.is_not(None)
 _replaced = articles.c.replaced_by.is_not(None)

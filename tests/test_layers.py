@@ -38,7 +38,9 @@ LAYERS = """
     tables stored
     fulltext
     database
-    backup
+    backup faults
+    shingles
+    copies
     catalogue vectors
     mirror pipeline
     cluster
@@ -111,7 +113,7 @@ OWNERS = {
     "typer": {"cli", "upkeep"},
     "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
-    "sqlalchemy": {"tables", "stored", "fulltext", "database", "backup", "catalogue"},
+    "sqlalchemy": {"tables", "stored", "fulltext", "database", "backup", "faults", "copies", "catalogue"},
     "pydantic_settings": {"settings"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},
