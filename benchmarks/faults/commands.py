@@ -46,6 +46,8 @@ class Ended:
             return None
         if self.status < 0:
             return f"was ended by {signal.Signals(-self.status).name}"
+        if self.status == 2 and "is not readable" in self.err:  # said of the option --library
+            return None
         if self.status not in EXPECTED:
             return f"ended with status {self.status}"
         if self.status == 1 and not (self.err + self.out).strip():
@@ -58,7 +60,8 @@ class Running:
 
     def __init__(self, library: Path, arguments: Sequence[str], before: Sequence[str] = ()) -> None:
         self.arguments = tuple(arguments)
-        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self._out = tempfile.TemporaryFile()  # noqa: SIM115  closed when it has ended
+        self._err = tempfile.TemporaryFile()  # noqa: SIM115
         command = [*before, sys.executable, "-m", "assistant", "--library", str(library), *arguments]
         self.started = time.monotonic()
         self._process = subprocess.Popen(

@@ -156,7 +156,8 @@ def _lost(collection: Any, vectors: dict[str, NDArray[np.float32]]) -> int:
     return lost
 
 
-def _compare(library: Path, sound: Path) -> State:
+def compare(library: Path, sound: Path) -> State:
+    """As `state`, in this process and on the folder itself, which Chroma writes to when it is opened."""
     held, right = _held(library), _held(sound)
     ids, collection = _indexed(library)
     of: Counter[str] = Counter(passage[1] for passage in held.passages.values())
@@ -188,4 +189,4 @@ def _equal(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(_compare(Path(sys.argv[1]), Path(sys.argv[2])))))
+    print(json.dumps(asdict(compare(Path(sys.argv[1]), Path(sys.argv[2])))))

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +20,24 @@ from benchmarks.faults.sound import Sound
 
 ARTICLES = 150
 DISK = 24  # megabytes
-FREE = (0, 40, 100, 160, 240, 320, 480, 640, 800, 1_000, 1_300, 1_700)  # kilobytes left for a new library
-FREE_MORE = (0, 32, 100, 200, 400, 800)  # kilobytes left for as many articles more
+FREE = (
+    0,
+    40,
+    100,
+    240,
+    480,
+    800,
+    1_200,
+    1_400,
+    1_600,
+    1_800,
+    2_000,
+    2_200,
+    2_500,
+)  # kilobytes left for a new library
+FREE_MORE = (0, 32, 100, 400, 800, 1_200, 1_600)  # kilobytes left for as many articles more
 READING = (("sources",), ("show",), ("ask", ships.QUESTION), ("check",))
-WAIT = 20.0  # seconds in which a command on a locked library has to end or to say that it waits
+WAIT = 45.0  # seconds in which a command on a locked library has to end or to say that it waits
 
 
 def run_case(folder: Path) -> Report:
@@ -70,7 +85,9 @@ def _full(report: Report, start: Sound, sound: Sound, disk: Path, free: int, *, 
         library.mkdir()
     else:
         start.copied(library)
-        report.promise(run(library, "sources").status == 0, where, "`sources` failed before the disk was full")
+        report.promise(
+            run(library, "sources").status == 0, where, "`sources` failed before the disk was full"
+        )
     _fill(ballast, free * 1024)
     add = run(library, "add", str(sound.articles))
     report.count("adds on a full disk")
@@ -189,8 +206,6 @@ def _locked(report: Report, sound: Sound, library: Path, name: str) -> None:
 
 
 def _until(running: Running, limit: float) -> Ended | None:
-    import time
-
     end = time.monotonic() + limit
     while time.monotonic() < end:
         if running.over:

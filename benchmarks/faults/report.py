@@ -1,4 +1,4 @@
-"""What the faults of one case did: counts, and the promises that were broken, each with how to see it again."""
+"""What the faults of one case did: counts, and each broken promise with how to see it again."""
 
 from __future__ import annotations
 

@@ -128,7 +128,14 @@ def _misquoted(answer: dict[str, Any], texts: dict[str, str]) -> list[str]:
 
 
 def _chat(library: Path, sound: Sound, seconds: float) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "benchmarks.faults.together", str(library), str(sound.library), str(seconds)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.faults.together",
+        str(library),
+        str(sound.library),
+        str(seconds),
+    ]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -177,7 +184,9 @@ def stay_open(library: Path, sound: Path, seconds: float) -> dict[str, Any]:
                 counts["vectors searched"] += 1
                 if key not in [item.passage for item in near] or notices:
                     counts["vectors not found"] += 1
-                    broken.add(f"passages that are in the catalogue are not found {[n.code for n in notices]}")
+                    broken.add(
+                        f"passages that are in the catalogue are not found {[n.code for n in notices]}"
+                    )
     return {"counts": {"vectors not found": 0} | counts, "broken": sorted(broken)}
 
 
