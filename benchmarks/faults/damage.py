@@ -44,33 +44,30 @@ def run_case(folder: Path, seeds: int) -> Report:
 def _follow(
     report: Report, sound: Sound, library: Path, right: dict[str, Any], name: str, way: tuple[str, ...]
 ) -> None:
-    """The commands of a way, one after the other; ends with the library complete, or refused in words."""
+    """The commands of a way, one after the other, each with what is promised of it."""
     done: list[str] = []
-    ended: Ended | None = None
     for command in way:
         where = " ".join([name, *(f"| {item}" for item in done)])
-        before = _state(library, sound) if command == "check" else None
+        before = _state(library, sound) if command == "check" else State()
         ended = _run(library, sound, command)
         done.append(command)
         report.note(f"{where}: {ended}")
         report.well_behaved(ended, where)
         if command == "ask":
             _answered(report, right, ended, where)
-        elif before is not None:
-            bad = not before.sound or before.absent > 0
-            noticed = ended.status == 1 or not bad
-            report.promise(noticed, where, f"{ended}, though it has {before}")
-        elif command == "check --repair" and ended.status == 0:
+        elif ended.status == 1:
+            report.count(f"`{command}` refused in words")
+        elif command == "check":
+            report.promise(before.complete, where, f"{ended}, though it has {before}")
+        elif ended.status == 0:
             found = _state(library, sound)
-            report.promise(found.sound, where, f"{ended}, and then it has {found}")
-            report.count("repaired" if found.complete else "repaired in part")
-    assert ended is not None  # noqa: S101  a way has commands
-    found = _state(library, sound)
-    where = " ".join([name, *(f"| {item}" for item in done)])
-    if ended.status in (0, 3) and report.promise(found.complete, where, f"exits 0, and it has {found}"):
-        report.count("complete at the end")
-    elif ended.status == 1:
-        report.count("refused in words at the end")
+            kept = found.complete if command == "add" else found.sound
+            report.count(f"`{command}` left " + ("everything" if found.complete else "less"))
+            report.promise(kept or _told(ended), where, f"{ended}, without a word of it that it has {found}")
+
+
+def _told(ended: Ended) -> bool:
+    return "damaged" in ended.err + ended.out
 
 
 def _run(library: Path, sound: Sound, command: str) -> Ended:

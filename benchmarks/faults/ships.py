@@ -14,18 +14,18 @@ _PEOPLE = ("Ada Wren", "Jonas Pell", "Mira Kost", "Tom Ashby", "Lena Voss")
 
 _MORE = (
     (
-        "The crates of ship {n} hold {goods}, said {person}, who met it at the quay of harbour {harbour} in the "
-        "morning and counted {crates} of them twice before anybody else came."
+        "The crates of ship {n} hold {goods}, said {person}, who met it at the quay of harbour {harbour} "
+        "in the morning and counted {crates} of them twice before anybody else came."
     ),
     (
-        "The office of harbour {harbour} asked ship {n} for its papers at noon, and {person} had to wait until "
-        "they were found under the {goods}. They name {papers} crates, fewer than were counted, and the office "
-        "has not said yet which of the two numbers it takes for ship {n}."
+        "The office of harbour {harbour} asked ship {n} for its papers at noon, and {person} had to wait "
+        "until they were found under the {goods}. They name {papers} crates, fewer than were counted, and "
+        "the office has not said yet which of the two numbers it takes for ship {n}."
     ),
     (
-        "Ship {n} left at night without its {goods}. According to {person} it will be back within {days} days "
-        "for the {crates} crates, unless the office of harbour {harbour} keeps all of them until the papers of "
-        "ship {n} are written again by somebody who can count."
+        "Ship {n} left at night without its {goods}. According to {person} it will be back within {days} "
+        "days for the {crates} crates, unless the office of harbour {harbour} keeps all of them until the "
+        "papers of ship {n} are written again by somebody who can count."
     ),
 )
 
