@@ -186,21 +186,19 @@ def _locked(report: Report, sound: Sound, library: Path, name: str) -> None:
     sound.copied(library)
     where = f"{name} held by another program"
     (library / name).touch()
-    for arguments in [*_reading(sound), ("add", str(sound.articles))]:
+    for arguments in (("sources",), ("ask", ships.QUESTION), ("add", str(sound.articles))):
         with _held(library / name):
             running = Running(library, arguments)
             ended = _until(running, WAIT)
-            if ended is None:
-                report.count(f"{where}: waited")
-                said = running.said().strip()
-                report.promise(bool(said), where, f"`{arguments[0]}` waits for {WAIT:.0f} s without a word")
-                report.note(f"{where}: `{arguments[0]}` waits: {said[-200:]}")
+            said = running.said().strip() if ended is None else ""
         if ended is None:
+            report.count(f"{where}: waited")
+            report.promise(bool(said), where, f"`{arguments[0]}` waits for {WAIT:.0f} s without a word")
             ended = running.wait()
             report.promise(ended.status == 0, f"{where}, then given free", f"{ended}, which must exit 0")
         else:
             report.count(f"{where}: {'worked' if ended.status in (0, 3) else 'said why not'}")
-            report.note(f"{where}: {ended}")
+        report.note(f"{where}: {ended} {said[-200:]}")
         report.well_behaved(ended, where)
     _recovers(report, sound, library, f"{where}, then given free")
 
