@@ -61,7 +61,8 @@ def _follow(
             report.promise(before.complete, where, f"{ended}, though it has {before}")
         elif ended.status == 0:
             found = _state(library, sound)
-            kept = found.complete if command == "add" else found.sound
+            # An `add` need not look at the index; what is wrong there is for `ask` and `check` to name.
+            kept = found.right and not found.absent if command == "add" else found.sound
             report.count(f"`{command}` left " + ("everything" if found.complete else "less"))
             report.promise(kept or _told(ended), where, f"{ended}, without a word of it that it has {found}")
 

@@ -23,7 +23,8 @@ from benchmarks.faults.sound import Sound
 from benchmarks.measuring import ROOT, environment
 
 ARTICLES = 600
-STEP = 15  # articles in one `add`, of which the last third is what the other writer adds too
+CHATTING = 0.6  # the share of the time in which a library stays open
+STEP = 30  # articles in one `add`, of which the last third is what the other writer adds too
 
 
 def run_case(folder: Path, seconds: float) -> Report:
@@ -34,7 +35,8 @@ def run_case(folder: Path, seconds: float) -> Report:
     report.promise(first.status == 0, "one writer", str(first))
     expected = _passages(sound)
     end = time.monotonic() + seconds
-    chat = _chat(library, sound, seconds)
+    # For a part of the time only: while it is open the index is its own, later each command may have it.
+    chat = _chat(library, sound, seconds * CHATTING)
     work: list[Callable[[], None]] = [
         lambda: _writer(report, library, folder, 0, end),
         lambda: _writer(report, library, folder, 1, end),
