@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import random
 import resource
@@ -20,8 +21,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from assistant.errors import LibraryError
-from assistant.library import Library
+from assistant.library import Library, Progress
 from assistant.models import Filters
+from assistant.progress import Reporter
 from assistant.settings import Settings
 from benchmarks.faults import commands, ships
 from benchmarks.faults.content import State, compare
@@ -95,6 +97,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
+@pytest.mark.xfail(strict=True, reason="a catalogue in WAL mode is opened by writing 32 KB beside it")
 def test_a_full_disk_keeps_nobody_from_reading(made: Path, disk: Path) -> None:
     shutil.copytree(made, disk / "library")
     room = os.statvfs(disk)
@@ -135,28 +138,53 @@ def test_a_catalogue_that_was_cut_is_refused_or_named_and_never_read_as_whole(
     assert used(there) != []
 
 
-@given(seed=st.integers(0, 10_000), places=st.sampled_from([1, 4, 30, 300]))
-@examples(max_examples=25)
-@example(seed=0, places=3000)
-def test_flipped_bits_in_the_catalogue_are_met_with_words_and_no_crash(
-    made: Path, tmp_path_factory: pytest.TempPathFactory, seed: int, places: int
-) -> None:
-    settings = Settings(library=tmp_path_factory.mktemp("flipped") / "library")
+def flipped(made: Path, folder: Path, seed: int, places: int) -> Settings:
+    """A copy of `made` in whose catalogue so many bits are other ones."""
+    settings = Settings(library=folder / "library")
     shutil.copytree(made, settings.library)
     file, chance = settings.library / "catalogue.sqlite3", random.Random(seed)
     data = bytearray(file.read_bytes())
     for _ in range(places):
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
     file.write_bytes(data)
-    used(settings)  # raises nothing
+    return settings
 
 
+@pytest.mark.xfail(raises=UnicodeDecodeError, reason="sqlite3 cannot decode its own error")
+@given(seed=st.integers(0, 10_000), places=st.sampled_from([1, 4, 30, 300]))
+@examples(max_examples=25)
+@example(seed=0, places=3000)
+def test_flipped_bits_in_the_catalogue_are_met_with_words_and_no_crash(
+    made: Path, tmp_path_factory: pytest.TempPathFactory, seed: int, places: int
+) -> None:
+    used(flipped(made, tmp_path_factory.mktemp("flipped"), seed, places))  # raises nothing
+
+
+@pytest.mark.xfail(strict=True, reason="the catalogue has no sum of what it holds")
+def test_flipped_bits_in_the_catalogue_are_named_or_change_nothing(made: Path, tmp_path: Path) -> None:
+    for seed in range(12):
+        settings = flipped(made, tmp_path / str(seed), seed, 8)
+        if used(settings) == []:
+            with opened(settings) as library:
+                complete(library, articles(HELD))
+
+
+@pytest.mark.xfail(strict=True, reason="the catalogue has no sum of what it holds")
 def test_one_changed_digit_of_an_article_is_named_by_check(there: Settings) -> None:
     file = there.library / "catalogue.sqlite3"
     data = file.read_bytes()
     assert b"Witness 3.1 saw ship 3" in data
     file.write_bytes(data.replace(b"Witness 3.1 saw ship 3", b"Witness 3.1 saw ship 8"))
     assert used(there) != []
+
+
+@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="sqlite3 cannot decode its own error")
+def test_a_schema_with_bytes_that_are_no_text_is_refused_in_words(there: Settings) -> None:
+    file = there.library / "catalogue.sqlite3"
+    data = file.read_bytes()
+    assert b"CREATE TABLE" in data
+    file.write_bytes(data.replace(b"CREATE TABLE", b"CREATE T\xe1BLE"))
+    assert used(there) is None
 
 
 def rebuild_and_die(settings: Settings) -> None:
@@ -251,6 +279,14 @@ def test_a_library_that_stays_open_finds_all_that_two_others_add_and_sees_nothin
             seen = listed
         assert [said.get(timeout=240) for _ in writers] == ["", ""]
         complete(library, articles(HELD + 20))
+
+
+@pytest.mark.xfail(strict=True, reason="what has no count is kept until another step begins")
+@pytest.mark.parametrize("words", ["waiting for another program that is adding", "the index is damaged"])
+def test_what_a_command_has_to_say_once_is_said_at_once(words: str) -> None:
+    stream = io.StringIO()
+    Reporter(stream)(Progress(words, 0, 0))
+    assert words[1:] in stream.getvalue()
 
 
 # --- the harness itself: what it must notice -------------------------------------------------------
