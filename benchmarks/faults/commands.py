@@ -107,9 +107,9 @@ def run(library: Path, *arguments: str, limit: float = LIMIT, before: Sequence[s
 
 def killed_at(library: Path, *arguments: str, moment: float, sign: Path | None = None) -> Ended:
     """A command, killed `moment` seconds after its start, or after the file `sign` was written."""
-    before = _written(sign)
+    before = last_written(sign)
     running = Running(library, arguments)
-    while sign is not None and not running.over and _written(sign) == before:
+    while sign is not None and not running.over and last_written(sign) == before:
         if time.monotonic() - running.started > LIMIT:
             return running.wait(0)
         time.sleep(0.002)
@@ -119,7 +119,8 @@ def killed_at(library: Path, *arguments: str, moment: float, sign: Path | None =
     return running.kill()
 
 
-def _written(file: Path | None) -> tuple[int, int] | None:
+def last_written(file: Path | None) -> tuple[int, int] | None:
+    """When a file was written, and its size; None where it is not there."""
     try:
         found = file.stat() if file is not None else None
     except OSError:

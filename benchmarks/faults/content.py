@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ class State:
     `absent`: articles of the sound one that are not there or not whole yet; `doubled`: titles or vectors
     that are there more than once; `changed`: articles or passages with another content or vector;
     `missing`, `orphans`: passages that only the catalogue has, or only Chroma; `lost`: passages that a search
-    for their own vectors does not find. `unreadable` says why nothing could be counted.
+    for their own vectors does not find. `unreadable` says why nothing could be counted, `no_index` why
+    nothing could be counted in Chroma.
     """
 
     articles: int = 0
@@ -48,12 +50,12 @@ class State:
     orphans: int = 0
     lost: int = 0
     unreadable: str = ""
+    no_index: str = ""
 
     @property
     def sound(self) -> bool:
         """Whether all that is there is right, though not all may be there."""
-        wrong = self.doubled, self.changed, self.missing, self.orphans, self.lost
-        return not any(wrong) and not self.unreadable
+        return self.right and not (self.missing or self.orphans or self.lost or self.no_index)
 
     @property
     def right(self) -> bool:
@@ -68,7 +70,7 @@ class State:
     def __str__(self) -> str:
         if self.unreadable:
             return f"unreadable: {self.unreadable}"
-        return ", ".join(f"{name} {value}" for name, value in asdict(self).items() if name != "unreadable")
+        return ", ".join(f"{name} {value}" for name, value in asdict(self).items() if value != "")
 
 
 def state(library: Path, sound: Path) -> State:
@@ -78,10 +80,12 @@ def state(library: Path, sound: Path) -> State:
         shutil.copytree(library, copy)
         command = [sys.executable, "-m", "benchmarks.faults.content", str(copy), str(sound)]
         done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True)
-    if done.returncode:
-        last = " ".join(done.stderr.strip().splitlines()[-1:])
-        return State(unreadable=f"status {done.returncode}: {last[:300]}")
-    return State(**json.loads(done.stdout.splitlines()[-1]))
+    lines = done.stdout.splitlines()
+    why = f"status {done.returncode}: {' '.join(done.stderr.strip().splitlines()[-1:])[:300]}"
+    if not lines:
+        return State(unreadable=why)
+    found = State(**json.loads(lines[-1]))
+    return replace(found, no_index=why) if done.returncode else found
 
 
 def tally(library: Path) -> dict[str, int]:
@@ -156,10 +160,9 @@ def _lost(collection: Any, vectors: dict[str, NDArray[np.float32]]) -> int:
     return lost
 
 
-def compare(library: Path, sound: Path) -> State:
-    """As `state`, in this process and on the folder itself, which Chroma writes to when it is opened."""
+def compare(library: Path, sound: Path) -> Iterator[State]:
+    """As `state`, on the folder itself and in this process: first without Chroma, which may end it."""
     held, right = _held(library), _held(sound)
-    ids, collection = _indexed(library)
     of: Counter[str] = Counter(passage[1] for passage in held.passages.values())
     whole: Counter[str] = Counter(passage[1] for passage in right.passages.values())
     titles = Counter(row[1] for row in held.articles.values())
@@ -171,13 +174,19 @@ def compare(library: Path, sound: Path) -> State:
         for key, vector in held.vectors.items()
         if key in right.vectors and not _equal(vector, right.vectors[key])
     ]
-    there = {key: vector for key, vector in held.vectors.items() if key in ids and vector.size}
-    return State(
+    catalogue = State(
         articles=len(held.articles),
         passages=len(held.passages),
         absent=len(right.articles.keys() - held.articles.keys()),
-        doubled=sum(n - 1 for n in [*titles.values(), *ids.values()]),
+        doubled=sum(titles.values()) - len(titles),
         changed=len(changed),
+    )
+    yield catalogue
+    ids, collection = _indexed(library)
+    there = {key: vector for key, vector in held.vectors.items() if key in ids and vector.size}
+    yield replace(
+        catalogue,
+        doubled=catalogue.doubled + sum(ids.values()) - len(ids),
         missing=len(held.passages.keys() - ids.keys()),
         orphans=len(ids.keys() - held.passages.keys()),
         lost=_lost(collection, there) if there else 0,
@@ -189,4 +198,5 @@ def _equal(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(compare(Path(sys.argv[1]), Path(sys.argv[2])))))
+    for one in compare(Path(sys.argv[1]), Path(sys.argv[2])):
+        print(json.dumps(asdict(one)), flush=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.faults import ships
-from benchmarks.faults.commands import Ended, killed_at, run
+from benchmarks.faults.commands import Ended, killed_at, last_written, run
 from benchmarks.faults.content import State, state, tally
 from benchmarks.faults.report import Report
 from benchmarks.faults.sound import Sound
@@ -18,13 +18,23 @@ INDEXED = 1_100  # Chroma writes its segment files after each thousand, which `r
 IN_ONE_LIBRARY = 20  # kills until a library is looked at and the next one begins
 AFTERWARDS = ("rebuild", "ask", "check")  # killed too once an `add` was faster than its kill
 IN_TURN = ("add", "add", "check", "add", "ask", "add", "rebuild")
-AT_CHROMA = 0.3  # the share of kills that wait until Chroma writes, which is a small part of the time
-STARTING = 0.7  # seconds in which a command does nothing but import
+AT_CHROMA = 0.2  # the share of kills that wait until Chroma writes, which is a small part of the time
+
+HIT = "kills that hit a running process"
+PHASES = STARTING, STORING, EMBEDDING, CHROMA, ELSE = (
+    "  starting",
+    "  storing articles",
+    "  embedding",
+    "  writing Chroma, or after it",
+    "  reading, searching, comparing",
+)
 
 
 def run_case(folder: Path, kills: int) -> Report:
     """`kills` kills, in as many libraries as that takes; each library is then finished and looked at."""
     report, chance = Report("kills"), random.Random(6)
+    for name in ("kills", HIT, *PHASES):
+        report.count(name, 0)
     small, large = Sound(folder / "small", ADDED), Sound(folder / "large", INDEXED)
     while (left := kills - report.counts.get("kills", 0)) > 0:
         # Every fourth library is a large one that is there, and is rebuilt.
@@ -47,8 +57,8 @@ def _one_library(
         log.append(f"{command} {'killed' if ended.killed else 'ended'} after {ended.seconds:.2f} s")
         report.count("kills")
         if ended.killed:
-            report.count("kills that hit a running process")
-            report.count(f"  {phase}")
+            report.count(HIT)
+            report.count(phase)
         report.well_behaved(ended, "; ".join(log))
         if command == "add" and not ended.killed:
             most = min(most, done + 1 + len(AFTERWARDS))
@@ -72,11 +82,15 @@ def _kill(chance: random.Random, sound: Sound, library: Path, command: str) -> t
         command = "add"
     arguments = {"add": ("add", str(sound.articles)), "ask": ("ask", ships.QUESTION)}.get(command, (command,))
     sign = library / "chroma" / "chroma.sqlite3"
+    written = last_written(sign)
     if command in ("add", "rebuild") and chance.random() < AT_CHROMA:
         ended = killed_at(library, *arguments, moment=chance.uniform(0, 0.6), sign=sign)
     else:
         ended = killed_at(library, *arguments, moment=chance.uniform(0, _longest(sound, before, command)))
-    return ended, _phase(before, tally(library), sound, ended)
+    after = tally(library)
+    if last_written(sign) != written:
+        return ended, CHROMA
+    return ended, _phase(before, after, sound, ended)
 
 
 def _longest(sound: Sound, before: dict[str, int], command: str) -> float:
@@ -89,16 +103,13 @@ def _longest(sound: Sound, before: dict[str, int], command: str) -> float:
 
 
 def _phase(before: dict[str, int], after: dict[str, int], sound: Sound, ended: Ended) -> str:
-    """What a command was doing when it was killed, as far as its catalogue tells."""
-    if ended.seconds < STARTING:
-        return "starting"
-    if after.get("writing"):
-        return "writing Chroma"
-    if before != after and sum(after.values()) < sound.count:
-        return "storing articles"
-    if after.get("pending"):
-        return "embedding, or reading what is stored"
-    return "finishing, asking, checking"
+    """What a command that left Chroma alone was doing when it was killed, as far as its catalogue tells."""
+    there = sum(after.values()) - after.get("writing", 0)
+    if sum(before.values()) - before.get("writing", 0) < there < sound.count:
+        return STORING
+    if ended.seconds < sound.seconds["sources"]:  # which does little but start
+        return STARTING
+    return EMBEDDING if after.get("pending") else ELSE
 
 
 def _look(report: Report, sound: Sound, library: Path, where: str, anew: bool) -> None:

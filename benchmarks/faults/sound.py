@@ -33,7 +33,10 @@ class Sound:
     def library(self) -> Path:
         """Its folder, not to be written to. Raises NotMade."""
         library = self.folder / "library"
-        for arguments in (("add", str(self.articles)), ("rebuild",), ("check",), ("ask", ships.QUESTION)):
+        commands = (
+            ("add", str(self.articles)), ("rebuild",), ("check",), ("ask", ships.QUESTION), ("sources",)
+        )  # fmt: skip
+        for arguments in commands:
             ended = run(library, *arguments)
             if ended.status != 0:
                 raise NotMade(str(ended))
