@@ -20,22 +20,8 @@ from benchmarks.faults.sound import Sound
 
 ARTICLES = 150
 DISK = 24  # megabytes
-FREE = (
-    0,
-    40,
-    100,
-    240,
-    480,
-    800,
-    1_200,
-    1_400,
-    1_600,
-    1_800,
-    2_000,
-    2_200,
-    2_500,
-)  # kilobytes left for a new library
-FREE_MORE = (0, 32, 100, 400, 800, 1_200, 1_600)  # kilobytes left for as many articles more
+FREE = (0, 40, 100, 240, 800, 1_600, 2_000, 2_300, 2_600, 3_000)  # kilobytes left for a new library
+FREE_MORE = (0, 32, 100, 400, 1_000, 1_600, 2_200, 2_600)  # kilobytes left for as many articles more
 READING = (("sources",), ("show",), ("ask", ships.QUESTION), ("check",))
 WAIT = 45.0  # seconds in which a command on a locked library has to end or to say that it waits
 
