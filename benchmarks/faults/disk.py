@@ -20,8 +20,21 @@ from benchmarks.faults.sound import Sound
 
 ARTICLES = 150
 DISK = 24  # megabytes
-FREE = (0, 40, 100, 240, 800, 1_600, 2_000, 2_300, 2_600, 3_000)  # kilobytes left for a new library
-FREE_MORE = (0, 32, 100, 400, 1_000, 1_600, 2_200, 2_600)  # kilobytes left for as many articles more
+FREE = (
+    0,
+    40,
+    240,
+    800,
+    1_600,
+    2_400,
+    3_200,
+    4_000,
+    4_400,
+    4_800,
+    5_200,
+    6_000,
+)  # kilobytes left for a new library
+FREE_MORE = (0, 32, 100, 400, 1_000, 2_000, 3_000, 4_400, 5_200)  # kilobytes left for as many articles more
 READING = (("sources",), ("show",), ("ask", ships.QUESTION), ("check",))
 WAIT = 45.0  # seconds in which a command on a locked library has to end or to say that it waits
 
