@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, asking, chatting, checking, disk, memory, reading, retrieving, starting
+from benchmarks import adding, asking, chatting, checking, disk, memory, peers, reading, retrieving, starting
 from benchmarks.material import find
 from benchmarks.measuring import Busy, MeasurementFailed, Row, busy
 from benchmarks.work import Repeats, Work
@@ -33,8 +33,9 @@ MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "disk": disk.measure,
     "chat": chatting.measure,
     "retrieval": retrieving.measure,
+    "peers": peers.measure,
 }
-WITHOUT_LIBRARY = ("adding", "checking", "reading")
+WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers")
 
 
 def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None) -> int:
@@ -95,6 +96,8 @@ def table(name: str, rows: Sequence[Row], machine: Busy) -> str:
 
 
 def _figure(row: Row) -> str:
+    if row.value is None:
+        return "not measured"
     number = f"{row.value:.3f}" if abs(row.value) < 10 else f"{row.value:.1f}"
     return f"{number} {row.unit}"
 

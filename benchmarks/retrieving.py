@@ -44,7 +44,7 @@ def read(library: str, folder: str) -> dict[str, float]:
 
     settings = Settings(library=Path(library))
     material = Material(Path(folder), invented=False)
-    ids = _ids(material, settings)
+    ids = ids(material, settings)
     ours, stock, queries = 0, 0, material.queries()
     with Library.open(settings) as opened:
         for item in queries:
@@ -57,7 +57,7 @@ def read(library: str, folder: str) -> dict[str, float]:
     return {"read": ours / len(queries), "stock": stock / len(queries)}
 
 
-def _ids(material: Material, settings: Settings) -> dict[str, str]:
+def ids(material: Material, settings: Settings) -> dict[str, str]:
     """The library's id of each record; loading gives one article or one refusal for each, in order."""
     from assistant.loading import load
     from assistant.models import Article

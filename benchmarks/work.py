@@ -20,6 +20,7 @@ class Repeats:
     starts: int = 9
     cold: int = 5
     chats: int = 3
+    peers: int = 3
 
 
 class Work:
