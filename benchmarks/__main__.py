@@ -18,10 +18,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, asking, chatting, checking, disk, memory, peers, reading, retrieving, starting
+from benchmarks import adding, asking, chatting, checking, disk, memory, peers, reading, retrieving, scaling, starting
 from benchmarks.material import find
 from benchmarks.measuring import Busy, MeasurementFailed, Row, busy
-from benchmarks.work import Repeats, Work
+from benchmarks.work import Repeats, Scale, Work
 
 MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "adding": adding.measure,
@@ -34,8 +34,9 @@ MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "chat": chatting.measure,
     "retrieval": retrieving.measure,
     "peers": peers.measure,
+    "scaling": scaling.measure,
 }
-WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers")
+WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers", "scaling")
 
 
 def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None) -> int:
@@ -46,7 +47,12 @@ def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None)
         try:
             material = find(options.events, Path(scratch) / "events")
             print(f"Measured on {material}; Python {platform.python_version()}.")
-            work = Work(material, Path(scratch), repeats)
+            work = Work(
+                material,
+                Path(scratch),
+                repeats,
+                Scale(options.library, options.most, options.articles),
+            )
             sections = [_section(name, work) for name in options.only or MEASUREMENTS]
         except (MeasurementFailed, OSError) as error:
             print(f"The measurement failed: {error}", file=sys.stderr)
@@ -67,6 +73,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--only", action="append", choices=list(MEASUREMENTS), metavar="NAME",
         help=f"one of {', '.join(MEASUREMENTS)}; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--library", type=Path, metavar="FOLDER", help="scaling: a library that lends its articles and vectors"
+    )
+    parser.add_argument("--most", type=int, default=100_000, metavar="N", help="scaling: passages, at most")
+    parser.add_argument("--articles", type=int, metavar="N", help="bulk: the first N articles of the file")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the same figures there")
     return parser.parse_args(arguments)
 

@@ -15,6 +15,7 @@ from benchmarks.invented import write
 from benchmarks.measuring import ROOT
 
 EVENTS = ROOT.parent / "shared" / "data" / "events"
+BULK = EVENTS.parent / "bulk" / "allsides-6k.jsonl.gz"
 
 # Event titles are no sentences; these make questions of them that read as people ask.
 _ASKED = (

@@ -177,6 +177,6 @@ def ask(
     with Library.open(settings) as library:
 
         def read(question: str, _: int | None) -> list[str]:
-            return [ours[item.article.id] for item in retrieve(library, question, Filters()).readings]
+            return [ours.get(item.article.id, "") for item in retrieve(library, question, Filters()).readings]
 
         return answers(read, material.queries(), questions, most)
