@@ -18,7 +18,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, asking, chatting, checking, disk, memory, peers, reading, retrieving, scaling, starting
+from benchmarks import (
+    adding,
+    asking,
+    bulk,
+    chatting,
+    checking,
+    disk,
+    memory,
+    peers,
+    reading,
+    retrieving,
+    scaling,
+    starting,
+)
 from benchmarks.material import find
 from benchmarks.measuring import Busy, MeasurementFailed, Row, busy
 from benchmarks.work import Repeats, Scale, Work
@@ -35,8 +48,10 @@ MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "retrieval": retrieving.measure,
     "peers": peers.measure,
     "scaling": scaling.measure,
+    "bulk": bulk.measure,
 }
-WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers", "scaling")
+WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers", "scaling", "bulk")
+WHEN_ASKED = ("bulk",)  # most of an hour
 
 
 def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None) -> int:
@@ -53,7 +68,8 @@ def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None)
                 repeats,
                 Scale(options.library, options.most, options.articles),
             )
-            sections = [_section(name, work) for name in options.only or MEASUREMENTS]
+            names = options.only or [name for name in MEASUREMENTS if name not in WHEN_ASKED]
+            sections = [_section(name, work) for name in names]
         except (MeasurementFailed, OSError) as error:
             print(f"The measurement failed: {error}", file=sys.stderr)
             return 1
@@ -74,7 +90,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help=f"one of {', '.join(MEASUREMENTS)}; may be repeated",
     )  # fmt: skip
     parser.add_argument(
-        "--library", type=Path, metavar="FOLDER", help="scaling: a library that lends its articles and vectors"
+        "--library",
+        type=Path,
+        metavar="FOLDER",
+        help="scaling: a library that lends its articles and vectors",
     )
     parser.add_argument("--most", type=int, default=100_000, metavar="N", help="scaling: passages, at most")
     parser.add_argument("--articles", type=int, metavar="N", help="bulk: the first N articles of the file")

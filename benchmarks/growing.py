@@ -155,7 +155,13 @@ def repeated(article: Article, repeat: int, outlets: Sequence[str], chance: rand
     outlet = chance.choice(outlets)
     day = article.date and _moved(article.date, chance)
     return replace(
-        article, id=digest(outlet, title, text)[:16], text=text, title=title, outlet=outlet, date=day, url=None
+        article,
+        id=digest(outlet, title, text)[:16],
+        text=text,
+        title=title,
+        outlet=outlet,
+        date=day,
+        url=None,
     )
 
 

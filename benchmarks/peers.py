@@ -93,9 +93,7 @@ def rows(found: dict[str, list[Turn]], place: Elsewhere) -> list[Row]:
     default = "langchain_default"
     if default not in found:
         return [*lines, Row(STACKS[default], None, "", f"{place.no_minilm}")]
-    ratio = statistics.median(
-        a.rate / b.rate for a, b in zip(found["ours"], found[default], strict=True)
-    )
+    ratio = statistics.median(a.rate / b.rate for a, b in zip(found["ours"], found[default], strict=True))
     beyond = found["ours"][0].asked["read"] - found[default][0].asked["read"]
     return [
         *lines,
@@ -161,7 +159,12 @@ def add(name: str, folder: str, events: str, threads: int) -> dict[str, Any]:  #
 
 
 def ask(
-    name: str, folder: str, events: str, threads: int, questions: list[str], most: int  # noqa: ARG001
+    name: str,
+    folder: str,
+    events: str,
+    threads: int,
+    questions: list[str],
+    most: int,  # noqa: ARG001
 ) -> dict[str, Any]:
     """In a child: as `stacks.ask`, for the assistant, which has no number of passages to set."""
     from assistant.library import Library

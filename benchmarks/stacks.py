@@ -229,9 +229,7 @@ def add(name: str, folder: str, events: str, threads: int) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - start, "articles": len(records), "passages": passages}
 
 
-def ask(
-    name: str, folder: str, events: str, threads: int, questions: list[str], most: int
-) -> dict[str, Any]:
+def ask(name: str, folder: str, events: str, threads: int, questions: list[str], most: int) -> dict[str, Any]:
     """In a child: seconds of each question, and the share of events of which every account is read."""
     read = stack(name, Path(folder), threads).reader()
     return answers(read, Material(Path(events), invented=False).queries(), questions, most)
@@ -250,7 +248,9 @@ def answers(
         seconds.append(time.perf_counter() - start)
 
     def share(passages: int | None) -> float:
-        whole = sum({str(key) for key in item["gold"]} <= {*read(item["query"], passages)} for item in queries)
+        whole = sum(
+            {str(key) for key in item["gold"]} <= {*read(item["query"], passages)} for item in queries
+        )
         return whole / len(queries)
 
     return {"seconds": seconds, "read": share(None), "most": share(most)}
