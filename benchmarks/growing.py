@@ -62,9 +62,11 @@ def copy(library: Path, folder: Path) -> None:
     """Copies a library's catalogue into `folder`, also while another program adds to it."""
     folder.mkdir(parents=True, exist_ok=True)
     address = f"{(library / 'catalogue.sqlite3').resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as old:
-        with closing(sqlite3.connect(folder / "catalogue.sqlite3")) as new:
-            old.backup(new)
+    with (
+        closing(sqlite3.connect(address, uri=True)) as old,
+        closing(sqlite3.connect(folder / "catalogue.sqlite3")) as new,
+    ):
+        old.backup(new)
 
 
 def sample(file: str, library: str, passages: int) -> int:
@@ -129,7 +131,8 @@ def _prepare(
     rows: dict[str, list[int]] = {key: [] for key in of}
     for row, key in enumerate(vectors.ids):
         rows[passages[key].article].append(row)
-    embedder.known, made = {}, []
+    embedder.known = {}
+    made: list[Article] = []
     for used, step in enumerate(steps):
         if len(embedder.known) >= room:
             return used, made

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.elsewhere import Elsewhere, NoPeers, peers
-from benchmarks.measuring import Row, child, given, quantile, run
+from benchmarks.measuring import MeasurementFailed, Row, child, given, quantile, run
 from benchmarks.work import Work
 
 STACKS = {
@@ -58,17 +58,25 @@ def measure(work: Work) -> list[Row]:
         place = peers()
     except NoPeers as why:
         return [Row("peers", None, "", f"{why}")]
-    return rows(turns(work, place), place)
+    return rows(*turns(work, place))
 
 
-def turns(work: Work, place: Elsewhere) -> dict[str, list[Turn]]:
-    """Every stack that can run here, `work.repeats.peers` times."""
-    names = [name for name in STACKS if name != "langchain_default" or place.no_minilm is None]
+def turns(work: Work, place: Elsewhere) -> tuple[dict[str, list[Turn]], dict[str, str]]:
+    """Every stack `work.repeats.peers` times; and why those that cannot run here do not."""
+    lacking = {"langchain_default": place.no_minilm} if place.no_minilm else {}
+    names = [name for name in STACKS if name not in lacking]
     found: dict[str, list[Turn]] = {name: [] for name in names}
     for number in range(work.repeats.peers):
         for name in names[number:] + names[:number]:
-            found[name].append(_turn(name, work, place))
-    return found
+            if name in lacking:
+                continue
+            try:
+                found[name].append(_turn(name, work, place))
+            except MeasurementFailed as error:
+                if name == "ours":
+                    raise
+                lacking[name] = " ".join(str(error).split())[-200:]
+    return {name: taken for name, taken in found.items() if name not in lacking}, lacking
 
 
 def _turn(name: str, work: Work, place: Elsewhere) -> Turn:
@@ -86,13 +94,14 @@ def _turn(name: str, work: Work, place: Elsewhere) -> Turn:
     return Turn(given(added), given(asked), added.peak)
 
 
-def rows(found: dict[str, list[Turn]], place: Elsewhere) -> list[Row]:
+def rows(found: dict[str, list[Turn]], lacking: dict[str, str]) -> list[Row]:
     """The table: one figure after the other, so that the stacks stand under each other."""
     often = f"median of {len(found['ours'])} turns"
     lines = [*_adding(found, often), *_asking(found, often)]
+    lines += [Row(STACKS[name], None, "", why) for name, why in lacking.items()]
     default = "langchain_default"
     if default not in found:
-        return [*lines, Row(STACKS[default], None, "", f"{place.no_minilm}")]
+        return lines
     ratio = statistics.median(a.rate / b.rate for a, b in zip(found["ours"], found[default], strict=True))
     beyond = found["ours"][0].asked["read"] - found[default][0].asked["read"]
     return [
@@ -159,12 +168,12 @@ def add(name: str, folder: str, events: str, threads: int) -> dict[str, Any]:  #
 
 
 def ask(
-    name: str,
+    name: str,  # noqa: ARG001
     folder: str,
     events: str,
     threads: int,
     questions: list[str],
-    most: int,  # noqa: ARG001
+    most: int,
 ) -> dict[str, Any]:
     """In a child: as `stacks.ask`, for the assistant, which has no number of passages to set."""
     from assistant.library import Library

@@ -44,11 +44,11 @@ def read(library: str, folder: str) -> dict[str, float]:
 
     settings = Settings(library=Path(library))
     material = Material(Path(folder), invented=False)
-    ids = ids(material, settings)
+    known = ids(material, settings)
     ours, stock, queries = 0, 0, material.queries()
     with Library.open(settings) as opened:
         for item in queries:
-            gold = {ids[str(key)] for key in item["gold"] if str(key) in ids}
+            gold = {known[str(key)] for key in item["gold"] if str(key) in known}
             retrieved = retrieve(opened, item["query"], Filters())
             near, _ = opened.nearest(retrieved.query.vector, STOCK, Filters())
             passages = opened.catalogue.passages(found.passage for found in near)

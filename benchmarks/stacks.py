@@ -200,7 +200,7 @@ def stack(name: str, folder: Path, threads: int) -> Stack:
         vectors = Vectors(partial(_ours, LocalEmbedder(threads=threads)))
     for _ in range(3):
         vectors.embed_documents(["A short text.", "A text that is longer than the short one. " * 9])
-    made = {
+    made: dict[str, Callable[[Path, Vectors], Stack]] = {
         "langchain": LangChain,
         "langchain_default": LangChain,
         "llamaindex": LlamaIndex,
@@ -238,7 +238,7 @@ def ask(name: str, folder: str, events: str, threads: int, questions: list[str],
 def answers(
     read: Reader, queries: Sequence[dict[str, Any]], questions: Sequence[str], most: int
 ) -> dict[str, Any]:
-    """Times `questions`; `read` and `most` are the shares of `queries` by default and with `most` passages."""
+    """Times `questions`; tells which share of `queries` is read whole, by default and with `most`."""
     for topic in WARM:
         read(f"What is known about {topic}?", None)
     seconds = []
