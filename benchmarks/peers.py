@@ -185,7 +185,7 @@ def ask(
     from benchmarks.stacks import answers
 
     settings, material = Settings(library=Path(folder), threads=threads), Material(Path(events), False)
-    ours = {found: key for key, found in ids(material, settings).items()}
+    ours = {found: key for key, found in ids(material, settings)}
     with Library.open(settings) as library:
 
         def read(question: str, _: int | None) -> list[str]:
