@@ -1,6 +1,10 @@
 """`python -m benchmarks`: measures the assistant and prints one table.
 
     python -m benchmarks [--events FOLDER] [--only NAME] [--json FILE]
+    python -m benchmarks --only scaling [--library FOLDER] [--most N]
+    python -m benchmarks --only bulk [--articles N]
+
+Without --only everything is measured but `bulk`, which takes most of an hour.
 
 Exit status: 0 when everything could be measured, whether or not the targets are met; 1 otherwise.
 """

@@ -36,6 +36,7 @@ READS = {
 }
 MOST = 48  # passages: what the assistant reads at most, 12 sources with 4 each
 QUESTIONS = 100
+PATIENCE = 1800.0  # seconds; one of the stacks pads every text to 256 tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,9 @@ def _turn(name: str, work: Work, place: Elsewhere) -> Turn:
             "threads": min(4, os.cpu_count() or 1),
         }  # fmt: skip
         questions = work.material.questions()[:QUESTIONS]
-        added = run(child(module, "add", python, **shared), work.folder, also=variables)
+        added = run(child(module, "add", python, **shared), work.folder, also=variables, limit=PATIENCE)
         ask = child(module, "ask", python, **shared, questions=questions, most=MOST)
-        asked = run(ask, work.folder, also=variables)
+        asked = run(ask, work.folder, also=variables, limit=PATIENCE)
     return Turn(given(added), given(asked), added.peak)
 
 
