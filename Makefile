@@ -38,5 +38,5 @@ lock: $(STAMP)   ## resolve pyproject.toml again into requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --group dev --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
 
-clean:           ## remove .venv and caches, never a library
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean:           ## remove .venv, .venv-peers and caches, never a library
+	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis

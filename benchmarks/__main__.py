@@ -1,6 +1,10 @@
 """`python -m benchmarks`: measures the assistant and prints one table.
 
     python -m benchmarks [--events FOLDER] [--only NAME] [--json FILE]
+    python -m benchmarks --only scaling [--library FOLDER] [--most N]
+    python -m benchmarks --only bulk [--articles N]
+
+Without --only everything is measured but `bulk`, which takes most of an hour.
 
 Exit status: 0 when everything could be measured, whether or not the targets are met; 1 otherwise.
 """
@@ -18,10 +22,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adding, asking, chatting, checking, disk, memory, reading, retrieving, starting
+from benchmarks import (
+    adding,
+    asking,
+    bulk,
+    chatting,
+    checking,
+    disk,
+    memory,
+    peers,
+    reading,
+    retrieving,
+    scaling,
+    starting,
+)
 from benchmarks.material import find
 from benchmarks.measuring import Busy, MeasurementFailed, Row, busy
-from benchmarks.work import Repeats, Work
+from benchmarks.work import Repeats, Scale, Work
 
 MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "adding": adding.measure,
@@ -33,8 +50,12 @@ MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "disk": disk.measure,
     "chat": chatting.measure,
     "retrieval": retrieving.measure,
+    "peers": peers.measure,
+    "scaling": scaling.measure,
+    "bulk": bulk.measure,
 }
-WITHOUT_LIBRARY = ("adding", "checking", "reading")
+WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers", "scaling", "bulk")
+WHEN_ASKED = ("bulk",)  # most of an hour
 
 
 def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None) -> int:
@@ -45,8 +66,14 @@ def main(arguments: Sequence[str] | None = None, repeats: Repeats | None = None)
         try:
             material = find(options.events, Path(scratch) / "events")
             print(f"Measured on {material}; Python {platform.python_version()}.")
-            work = Work(material, Path(scratch), repeats)
-            sections = [_section(name, work) for name in options.only or MEASUREMENTS]
+            work = Work(
+                material,
+                Path(scratch),
+                repeats,
+                Scale(options.library, options.most, options.articles),
+            )
+            names = options.only or [name for name in MEASUREMENTS if name not in WHEN_ASKED]
+            sections = [_section(name, work) for name in names]
         except (MeasurementFailed, OSError) as error:
             print(f"The measurement failed: {error}", file=sys.stderr)
             return 1
@@ -66,6 +93,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--only", action="append", choices=list(MEASUREMENTS), metavar="NAME",
         help=f"one of {', '.join(MEASUREMENTS)}; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="FOLDER",
+        help="scaling: a library that lends what it has embedded",
+    )
+    parser.add_argument("--most", type=int, default=100_000, metavar="N", help="scaling: passages, at most")
+    parser.add_argument("--articles", type=int, metavar="N", help="bulk: the first N articles of the file")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the same figures there")
     return parser.parse_args(arguments)
 
@@ -95,6 +130,8 @@ def table(name: str, rows: Sequence[Row], machine: Busy) -> str:
 
 
 def _figure(row: Row) -> str:
+    if row.value is None:
+        return "not measured"
     number = f"{row.value:.3f}" if abs(row.value) < 10 else f"{row.value:.1f}"
     return f"{number} {row.unit}"
 

@@ -22,32 +22,43 @@ if TYPE_CHECKING:
     from assistant.encoding import Vectors
     from assistant.settings import Settings
 
+Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
+
 
 def measure(work: Work) -> list[Row]:
     """The ratio of the two, from processes that take turns, and the speed of the whole."""
-    file, often = str(work.material.articles), work.repeats
-    found = pairs(
-        lambda: call(work.folder, "adding", "whole", articles=file),
-        lambda: call(work.folder, "adding", "embedder_alone", articles=file),
-        often.pairs,
-        often.more_pairs,
-        often.pair_seconds,
-    )
+    found = compare(work.material.articles, work)
     whole = statistics.median(a["seconds"] for a, _ in found)
     beyond = statistics.median(a["seconds"] - a["embedding"] for a, _ in found)
-    ratio = median_ratio([(a["seconds"], b["seconds"]) for a, b in found])
     within = statistics.median(a["seconds"] / a["embedding"] for a, _ in found)
     articles, passages = found[0][0]["articles"], found[0][0]["passages"]
     rest = f"the same runs; {articles} articles, {passages} passages"
     how = f"file to found in Chroma; median of {len(found)} pairs of fresh processes, embedder warm"
     return [
-        Row("adding / embedder alone", ratio, "x", how, at_most=1.15),
+        Row("adding / embedder alone", ratio(found), "x", how, at_most=1.15),
         Row("the same within one process", within, "x", "the same runs; over its own calls of the embedder"),
         Row("adding beyond the embedder", beyond, "s", "within one process; Chroma's import is in it"),
         Row("adding", whole, "s", rest),
         Row("articles added", articles / whole, "/s", rest),
         Row("passages added", passages / whole, "/s", rest),
     ]
+
+
+def compare(file: Path, work: Work) -> Pairs:
+    """What `whole` and `embedder_alone` give for a file, in processes that take turns."""
+    often = work.repeats
+    return pairs(
+        lambda: call(work.folder, "adding", "whole", articles=str(file)),
+        lambda: call(work.folder, "adding", "embedder_alone", articles=str(file)),
+        often.pairs,
+        often.more_pairs,
+        often.pair_seconds,
+    )
+
+
+def ratio(found: Pairs) -> float:
+    """The median of the seconds of the one over those of the other."""
+    return median_ratio([(a["seconds"], b["seconds"]) for a, b in found])
 
 
 def whole(articles: str) -> dict[str, Any]:
@@ -58,7 +69,7 @@ def whole(articles: str) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory(dir=".") as folder:
         settings, warm = _warm(Path(folder) / "library")
-        embedder = _Timed(warm)
+        embedder = Timed(warm)
         start = time.perf_counter()
         with Library.open(settings, embedder) as library:
             loaded = load([articles], settings=settings)
@@ -92,7 +103,7 @@ def embedder_alone(articles: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - start, "passages": len(texts)}
 
 
-class _Timed:
+class Timed:
     """An embedder that adds up how long its calls take."""
 
     def __init__(self, embedder: Embedder) -> None:

@@ -12,8 +12,12 @@ from benchmarks.work import Work
 
 
 def measure(work: Work) -> list[Row]:
+    """The shared library."""
+    return rows(Path(work.stocked()))
+
+
+def rows(library: Path) -> list[Row]:
     """Bytes of the catalogue (texts, words and vectors) and of Chroma's folder, by passage."""
-    library = Path(work.stocked())
     with closing(sqlite3.connect(library / "catalogue.sqlite3")) as catalogue:
         passages = int(catalogue.execute("SELECT count(*) FROM passages").fetchone()[0])
     how = f"the closed library over its {passages} passages"

@@ -8,13 +8,15 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from benchmarks.invented import write
 from benchmarks.measuring import ROOT
 
 EVENTS = ROOT.parent / "shared" / "data" / "events"
+BULK = EVENTS.parent / "bulk" / "allsides-6k.jsonl.gz"
 
 # Event titles are no sentences; these make questions of them that read as people ask.
 _ASKED = (
@@ -74,6 +76,17 @@ def find(folder: Path | None, scratch: Path) -> Material:
     return Material(scratch, invented=True)
 
 
+def write_records(source: Path, file: Path, most: int) -> Path:
+    """Writes the first `most` articles of `source` to `file`, and gives it back."""
+    with _lines(source) as lines, file.open("wb") as out:
+        out.writelines(islice((line for line in lines if line.strip()), most))
+    return file
+
+
 def _records(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+    with _lines(path) as lines:
         return [json.loads(line) for line in lines if line.strip()]
+
+
+def _lines(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -38,10 +38,13 @@ class MeasurementFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; a target is a bound that the value may reach."""
+    """One line of the table; a target is a bound that the value may reach.
+
+    `value` is None where it could not be measured here; `how` then says why.
+    """
 
     what: str
-    value: float
+    value: float | None
     unit: str
     how: str
     at_most: float | None = None
@@ -49,7 +52,9 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is met; None where there is no target."""
+        """Whether the target is met; None where there is no target or no figure."""
+        if self.value is None:
+            return None
         if self.at_most is not None:
             return self.value <= self.at_most
         return None if self.at_least is None else self.value >= self.at_least
@@ -154,15 +159,25 @@ def assistant_command(*arguments: str) -> list[str]:
     return [*start, *arguments]
 
 
-def run(command: Sequence[str], folder: Path, *, allowed: Sequence[int] = (0,), sample: bool = False) -> Run:
+def run(
+    command: Sequence[str],
+    folder: Path,
+    *,
+    allowed: Sequence[int] = (0,),
+    sample: bool = False,
+    limit: float = LIMIT,
+    also: Mapping[str, str] | None = None,
+) -> Run:
     """Runs a command in `folder` to its end. Raises MeasurementFailed unless its status is `allowed`.
 
-    `sample`: look every 20 ms how much of its memory is pages of files.
+    `sample`: look every 20 ms how much of its memory is pages of files. `limit`: seconds after which it
+    is stopped. `also`: variables of its environment.
     """
+    variables = environment() | dict(also or {})
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=environment(), stdout=out, stderr=err)
-        stop = threading.Timer(LIMIT, process.kill)
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=err)
+        stop = threading.Timer(limit, process.kill)
         stop.start()
         sampler = _Sampler(process.pid) if sample else None
         _, status, usage = os.wait4(process.pid, 0)
@@ -180,8 +195,17 @@ def run(command: Sequence[str], folder: Path, *, allowed: Sequence[int] = (0,), 
 
 def call(work: Path, module: str, function: str, **arguments: Any) -> Any:
     """What `benchmarks.MODULE.FUNCTION(**arguments)` gives in a fresh process started in `work`."""
-    command = [sys.executable, "-m", "benchmarks.measuring", module, function, json.dumps(arguments)]
-    return json.loads(run(command, work).out.splitlines()[-1])
+    return given(run(child(module, function, **arguments), work))
+
+
+def child(module: str, function: str, /, python: str = sys.executable, **arguments: Any) -> list[str]:
+    """The command of such a process, for where its memory counts too, or another interpreter runs it."""
+    return [python, "-m", "benchmarks.measuring", module, function, json.dumps(arguments)]
+
+
+def given(ended: Run) -> Any:
+    """What the function of a child gave."""
+    return json.loads(ended.out.splitlines()[-1])
 
 
 def _text(stream: Any) -> str:

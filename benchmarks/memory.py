@@ -12,20 +12,22 @@ def measure(work: Work) -> list[Row]:
     ask = assistant_command("--library", library, "ask", question, "--engine", "extractive")
     asked = run(ask, work.folder, allowed=(0, 3), sample=True)
     return [
-        *_rows("add", work.added),
+        *rows("add", work.added),
         Row(
             "time of that add",
             work.added.seconds,
             "s",
             "the whole command, from the shell and back",
         ),
-        *_rows("ask", asked),
+        *rows("ask", asked),
     ]
 
 
-def _rows(name: str, ended: Run) -> list[Row]:
-    rows = [Row(f"peak memory, {name}", ended.peak, "MB", f"ru_maxrss of one `news-assistant {name}`")]
+def rows(name: str, ended: Run, at_most: float | None = None) -> list[Row]:
+    """The peak of a command that was sampled, and how much of it the system could have dropped."""
+    how = f"ru_maxrss of one `news-assistant {name}`"
+    lines = [Row(f"peak memory, {name}", ended.peak, "MB", how, at_most=at_most)]
     if ended.mapped is not None:
         how = "pages of files, which the system can drop, when it was largest"
-        rows.append(Row(f"of it mapped files, {name}", ended.mapped, "MB", how))
-    return rows
+        lines.append(Row(f"of it mapped files, {name}", ended.mapped, "MB", how))
+    return lines

@@ -44,11 +44,11 @@ def read(library: str, folder: str) -> dict[str, float]:
 
     settings = Settings(library=Path(library))
     material = Material(Path(folder), invented=False)
-    ids = _ids(material, settings)
+    known = dict(ids(material, settings))
     ours, stock, queries = 0, 0, material.queries()
     with Library.open(settings) as opened:
         for item in queries:
-            gold = {ids[str(key)] for key in item["gold"] if str(key) in ids}
+            gold = {known[str(key)] for key in item["gold"] if str(key) in known}
             retrieved = retrieve(opened, item["query"], Filters())
             near, _ = opened.nearest(retrieved.query.vector, STOCK, Filters())
             passages = opened.catalogue.passages(found.passage for found in near)
@@ -57,11 +57,11 @@ def read(library: str, folder: str) -> dict[str, float]:
     return {"read": ours / len(queries), "stock": stock / len(queries)}
 
 
-def _ids(material: Material, settings: Settings) -> dict[str, str]:
-    """The library's id of each record; loading gives one article or one refusal for each, in order."""
+def ids(material: Material, settings: Settings) -> list[tuple[str, str]]:
+    """Each record's id and the library's; loading gives one article or one refusal for each, in order."""
     from assistant.loading import load
     from assistant.models import Article
 
     loaded = load([material.articles], settings=settings)
     pairs = zip(material.records(), loaded, strict=True)
-    return {str(record["id"]): item.id for record, item in pairs if isinstance(item, Article)}
+    return [(str(record["id"]), item.id) for record, item in pairs if isinstance(item, Article)]

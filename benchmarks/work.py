@@ -20,14 +20,26 @@ class Repeats:
     starts: int = 9
     cold: int = 5
     chats: int = 3
+    peers: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How far the larger measurements go: a library whose vectors they may use, passages, articles."""
+
+    library: Path | None = None
+    most: int = 100_000
+    articles: int | None = None
 
 
 class Work:
     """What the measurements of one run have in common; `folder` is empty and thrown away afterwards."""
 
-    def __init__(self, material: Material, folder: Path, repeats: Repeats | None = None) -> None:
+    def __init__(
+        self, material: Material, folder: Path, repeats: Repeats | None = None, scale: Scale | None = None
+    ) -> None:
         self.material, self.folder = material, folder
-        self.repeats = repeats or Repeats()
+        self.repeats, self.scale = repeats or Repeats(), scale or Scale()
         self.library = folder / "library"
 
     @cached_property

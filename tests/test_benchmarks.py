@@ -104,7 +104,7 @@ def test_memory_of_a_child_is_its_own(tmp_path: Path) -> None:
     ended = run([sys.executable, "-c", "x = bytearray(400_000_000); print(len(x))"], tmp_path, sample=True)
     assert ended.peak > 400
     assert ended.out == "400000000\n"
-    rows = memory._rows("add", ended)
+    rows = memory.rows("add", ended)
     assert rows[0].value == ended.peak
     assert len(rows) == (1 if ended.mapped is None else 2)
 
