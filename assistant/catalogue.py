@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,15 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import (
-    Connection,
-    Row,
     and_,
-    bindparam,
     delete,
-    exists,
     func,
     select,
     update,
@@ -36,7 +30,8 @@ from assistant.backup import Report, back_up
 from assistant.database import Database
 from assistant.errors import SourceNotFound
 from assistant.faults import faults
-from assistant.models import Article, Filters, Passage, Source
+from assistant.ledger import Ledger, orphan, set_fact
+from assistant.models import Article, Filters, Passage
 from assistant.stored import (
     Entry,
     InScope,
@@ -47,8 +42,11 @@ from assistant.stored import (
     source_of,
     vectors_of,
 )
-from assistant.tables import articles, meta, orphans, passages
+from assistant.tables import articles, live, meta, passages
 
+_MATCHES = 20_000  # passages that one search for words ranks
+_RANKED = 4  # times as many as are wanted
+_FIRST = 3  # articles of an outlet, of which the first that is no copy is asked
 _PART = 50_000  # vectors in memory at once where a whole library is read: 77 MB
 
 _A, _P = articles.c, passages.c
@@ -57,9 +55,7 @@ _ARTICLE = [
     _A.notices,
 ]  # fmt: skip
 _PASSAGE = [_P.id, _P.article, _P.ordinal, _P.start, _P.end, _P.text]
-_LIVE = and_(_A.state != "pending", _A.replaced_by.is_(None))
 _INDEXED = and_(_A.state == "indexed", _A.replaced_by.is_(None))
-_WAITING = and_(_A.state == "pending", _P.vector.is_(None))
 _OWN = passages.join(articles, _A.id == _P.article)
 
 
@@ -69,6 +65,7 @@ class Catalogue:
     def __init__(self, where: Path | str) -> None:
         """`where`: the SQLite file, or the address of a PostgreSQL database."""
         self._db = Database(where)
+        self.ledger = Ledger(self._db)
 
     @property
     def writable(self) -> bool:
@@ -101,11 +98,7 @@ class Catalogue:
     def set_fact(self, name: str, value: str) -> None:
         """Stores a fact."""
         with self._db.write() as db:
-            self._set_fact(db, name, value)
-
-    def _set_fact(self, db: Connection, name: str, value: str) -> None:
-        fresh = self._db.insert(meta).values(name=name, value=value)
-        db.execute(fresh.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+            set_fact(self._db, db, name, value)
 
     def identity(self) -> str:
         """What tells this library from every other one; made when it is first asked for."""
@@ -186,7 +179,7 @@ class Catalogue:
         """Removes an article; its passages wait in `orphans` until Chroma has let them go too."""
         self.article(source)
         with self._db.write() as db:
-            self._orphan(db, [source])
+            orphan(self._db, db, [source])
             db.execute(delete(passages).where(_P.article == source))
             # What it had replaced is replaced by what had replaced it, if anything had.
             later = select(_A.replaced_by).where(_A.id == source).scalar_subquery()
@@ -199,10 +192,28 @@ class Catalogue:
         found = select(_A.id, _A.outlet, _A.date).where(*self._within(filters)).order_by(_A.rowid)
         return [InScope(row.id, row.outlet, row.date) for row in self._db.read(found)]
 
-    def dates(self, sources: Iterable[str]) -> dict[str, str | None]:
-        """Dates of articles, by id."""
-        rows = self._db.read(select(_A.id, _A.date).where(self._db.among(_A.id, sources)))
-        return {row.id: row.date for row in rows}
+    def in_scope(self, filters: Filters) -> int:
+        """The number of those articles."""
+        found = select(func.count()).select_from(articles).where(*self._within(filters))
+        return int(self._db.read(found)[0][0])
+
+    def among(self, sources: Iterable[str]) -> dict[str, InScope]:
+        """What a filter sees of articles that can be found, by id."""
+        found = select(_A.id, _A.outlet, _A.date).where(live, self._db.among(_A.id, sources))
+        return {row.id: InScope(row.id, row.outlet, row.date) for row in self._db.read(found)}
+
+    def published(self, since: str, until: str, filters: Filters) -> list[InScope]:
+        """The first articles of every outlet within these dates, both included, in the order of adding."""
+        number = func.row_number().over(partition_by=_A.outlet, order_by=_A.rowid).label("number")
+        found = select(_A.rowid, _A.id, _A.outlet, _A.date, number)
+        found = found.where(*self._within(filters), _A.date.between(since, until))
+        first = found.subquery()
+        rows = self._db.read(select(first).where(first.c.number <= _FIRST).order_by(first.c.rowid))
+        return [InScope(row.id, row.outlet, row.date) for row in rows]
+
+    def copies(self, sources: Iterable[str]) -> dict[str, str]:
+        """The origin of each of these articles that is a copy."""
+        return copies.origins(self._db, sources)
 
     # Passages.
 
@@ -241,11 +252,11 @@ class Catalogue:
 
     def live_ids(self) -> list[str]:
         """Ids of the passages that can be found."""
-        return [row.id for row in self._db.read(select(_P.id).select_from(_OWN).where(_LIVE))]
+        return [row.id for row in self._db.read(select(_P.id).select_from(_OWN).where(live))]
 
     def live(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids whose passages can be found."""
-        found = select(_P.id).select_from(_OWN).where(_LIVE, self._db.among(_P.id, ids))
+        found = select(_P.id).select_from(_OWN).where(live, self._db.among(_P.id, ids))
         return {row.id for row in self._db.read(found)}
 
     def on_its_way(self, ids: Iterable[str]) -> set[str]:
@@ -253,18 +264,34 @@ class Catalogue:
         found = select(_P.id).select_from(_OWN).where(_A.state == "pending", self._db.among(_P.id, ids))
         return {row.id for row in self._db.read(found)}
 
-    def search_words(self, terms: Sequence[str], n: int, filters: Filters) -> list[str]:
-        """Ids of the `n` best passages for any of `terms`; the headline counts half."""
-        if not terms:
-            return []
-        found, order = self._db.words.best(terms, self._rarity)
-        rows = self._db.read(found.where(*self._within(filters)).order_by(order).limit(n))
-        return [row.id for row in rows]
+    def search_words(
+        self, terms: Sequence[str], n: int, filters: Filters, counts: Mapping[str, int] | None = None
+    ) -> list[str]:
+        """Ids of the `n` best passages for any of `terms`; the headline counts half.
 
-    def _rarity(self, term: str) -> float:
+        Of words that very many passages have, those are left out that the rarer ones can do without;
+        `counts`: what `word_count` gives for the terms, where that is known already.
+        """
+        known = counts or {term: self.word_count(term) for term in terms}
+        sought: list[str] = []
+        for term in sorted(terms, key=known.__getitem__):
+            if sought and sum(known[other] for other in sought) + known[term] > _MATCHES:
+                break
+            sought.append(term)
+        if not sought:
+            return []
+        ids: list[str] = []
+        for most in (_RANKED * n, None):  # ranked before the filters, which seldom matter, then after them
+            best = self._db.words.best(sought, lambda term: self._rarity(known[term]), most)
+            found = select(_P.id).select_from(self._db.words.joined(best)).where(*self._within(filters))
+            ids = [row.id for row in self._db.read(found.order_by(best.c.score.desc()).limit(n))]
+            if len(ids) == n:
+                break
+        return ids
+
+    def _rarity(self, here: int) -> float:
         # As in bm25, but never below zero.
-        total, here = self.count(), self.word_count(term)
-        return math.log(1 + (max(total - here, 0) + 0.5) / (here + 0.5))
+        return math.log(1 + (max(self.size() - here, 0) + 0.5) / (here + 0.5))
 
     def word_count(self, word: str) -> int:
         """Passages that have a word, in any of its forms, outside the headline."""
@@ -272,117 +299,19 @@ class Catalogue:
 
     def count(self, *, indexed: bool = False) -> int:
         """Passages that can be found; with `indexed`, those that Chroma was given and must hold."""
-        found = select(func.count()).select_from(_OWN).where(_INDEXED if indexed else _LIVE)
+        found = select(func.count()).select_from(_OWN).where(_INDEXED if indexed else live)
         return int(self._db.read(found)[0][0])
 
-    # The way of an article from pending to indexed.
-
-    def waiting(self) -> int:
-        """Passages of pending articles that have no vector yet."""
-        return int(self._db.read(select(func.count()).select_from(_OWN).where(_WAITING))[0][0])
-
-    def pending(self, n: int) -> list[tuple[Passage, Source]]:
-        """Up to `n` passages without a vector, in the order of their articles, each with its source."""
-        rows = self._db.read(
-            select(*_PASSAGE, _A.title, _A.outlet, _A.date, _A.url, _A.language)
-            .select_from(_OWN)
-            .where(_WAITING)
-            .order_by(_A.rowid, _P.ordinal)
-            .limit(n)
-        )
-        return [
-            (
-                passage_of(row),
-                Source(row.article, row.outlet, row.title, row.date, row.url, row.language),
-            )
-            for row in rows
-        ]
-
-    def store(self, found: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
-        """Stores vectors, and lets every article be found that now has all of its own."""
-        rows = [
-            {"key": item.id, "data": vector.astype(np.float32).tobytes()}
-            for item, vector in zip(found, vectors, strict=True)
-        ]
-        without = exists().where(_P.article == _A.id, _P.vector.is_(None))
-        with self._db.write() as db:
-            if rows:
-                db.execute(
-                    update(passages).where(_P.id == bindparam("key")).values(vector=bindparam("data")), rows
-                )
-            whole = db.execute(
-                update(articles)
-                .where(_A.state == "pending", ~without)
-                .values(state="embedded")
-                .returning(_A.rowid, _A.id, _A.url, _A.outlet)
-            ).all()
-            # Oldest first, so that each version is replaced by the next one and comes back alone.
-            for row in sorted((row for row in whole if row.url), key=lambda row: row.rowid):
-                self._replace_older(db, row)
-
-    def _replace_older(self, db: Connection, new: Row[Any]) -> None:
-        older = [
-            row.id
-            for row in db.execute(
-                select(_A.id).where(
-                    _A.url == new.url,
-                    _A.outlet.is_not_distinct_from(new.outlet),
-                    _A.rowid < new.rowid,
-                    _A.replaced_by.is_(None),
-                )
-            )
-        ]
-        if older:
-            self._orphan(db, older)
-            db.execute(update(articles).where(_A.id.in_(older)).values(replaced_by=new.id))
-            again = update(articles).where(_A.id.in_(older), _A.state == "indexed")
-            db.execute(again.values(state="embedded"))
-
-    def _orphan(self, db: Connection, sources: Sequence[str]) -> None:
-        left = select(_P.id).where(_P.article.in_(sources))
-        fresh = self._db.insert(orphans).from_select(["passage"], left)
-        db.execute(fresh.on_conflict_do_nothing())
-
-    def unindexed(self) -> list[InScope]:
-        """Articles that Chroma does not hold yet."""
-        found = select(_A.id, _A.outlet, _A.date).where(_A.state == "embedded", _A.replaced_by.is_(None))
-        return [InScope(row.id, row.outlet, row.date) for row in self._db.read(found)]
-
-    def set_indexed(self, sources: Iterable[str]) -> None:
-        """Notes that Chroma holds these articles."""
-        those = (_A.state == "embedded", _A.replaced_by.is_(None), self._db.among(_A.id, sources))
-        with self._db.write() as db:
-            db.execute(update(articles).where(*those).values(state="indexed"))
-
-    def orphans(self) -> list[str]:
-        """Passages for Chroma to let go; those of an article that it holds again are not among them."""
-        held = exists().where(_P.id == orphans.c.passage, _A.id == _P.article, _A.state == "indexed")
-        return [row.passage for row in self._db.read(select(orphans.c.passage).where(~held))]
-
-    def clear_orphans(self, found: Iterable[str]) -> None:
-        """Notes that Chroma has let these go."""
-        with self._db.write() as db:
-            db.execute(delete(orphans).where(self._db.among(orphans.c.passage, found)))
-
-    def start_over(self, *, embed: bool = False, fingerprint: str | None = None) -> None:
-        """Marks the index as stale; with `embed`, every vector too. Crash-safe: one transaction."""
-        with self._db.write() as db:
-            if embed:
-                db.execute(update(passages).values(vector=None))
-                db.execute(update(articles).values(state="pending"))
-            else:
-                db.execute(update(articles).where(_A.state == "indexed").values(state="embedded"))
-            if fingerprint is not None:
-                self._set_fact(db, "embedder", fingerprint)
-            self._set_fact(db, "index", "stale")
-            db.execute(delete(orphans))
+    def size(self) -> int:
+        """About how many passages there are, found in no time."""
+        return int(self._db.read(select(func.max(_P.rowid)))[0][0] or 0)
 
     def verify(self) -> list[str]:
         """What is wrong with the database and what it holds, in plain clauses; empty when it is sound."""
         return faults(self._db)
 
     def _within(self, filters: Filters) -> list[Any]:
-        where: list[Any] = [_LIVE]
+        where: list[Any] = [live]
         if filters.outlets:
             where.append(self._db.among(_A.outlet, filters.outlets))
         if filters.since:

@@ -18,7 +18,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
+    FromClause,
     Select,
+    Subquery,
     Text,
     cast,
     column,
@@ -56,9 +58,12 @@ class WordSearch(Protocol):
     def add(self, db: Connection, found: Sequence[Passage], title: str) -> None:
         """Notes the words of passages whose rows were just inserted."""
 
-    def best(self, terms: Sequence[str], rarity: Rarity) -> tuple[Select[Any], Any]:
-        """A statement of the passages with any of the terms, joined with their articles, and its order;
-        `rarity` gives the inverse document frequency of a term."""
+    def best(self, terms: Sequence[str], rarity: Rarity, most: int | None) -> Subquery:
+        """The `key` and the `score` of the passages with any of the terms, the best `most` of them; a high
+        score is a good one. `rarity` gives the inverse document frequency of a term."""
+
+    def joined(self, found: Subquery) -> FromClause:
+        """Those passages with their articles."""
 
     def with_word(self, word: str) -> Select[Any]:
         """A statement that counts the passages that have a word in any form, headline left out."""
@@ -87,17 +92,18 @@ class SqliteWords:
     def add(self, db: Connection, found: Sequence[Passage], title: str) -> None:
         """See `WordSearch.add`: the triggers have done it."""
 
-    def best(self, terms: Sequence[str], rarity: Rarity) -> tuple[Select[Any], Any]:  # noqa: ARG002
-        """See `WordSearch.best`; bm25 knows the frequencies itself."""
+    def best(self, terms: Sequence[str], rarity: Rarity, most: int | None) -> Subquery:  # noqa: ARG002
+        """See `WordSearch.best`; bm25 knows the frequencies itself, and is best where it is least."""
         index = table("words", column("rowid"), column("words"))
-        found = (
-            select(passages.c.id)
-            .select_from(index)
-            .join(passages, passages.c.rowid == index.c.rowid)
-            .join(articles, articles.c.id == passages.c.article)
-            .where(index.c.words.op("MATCH")(" OR ".join(map(_quoted, terms))))
-        )
-        return found, func.bm25(literal_column("words"), 1.0, HEADING)
+        score = -func.bm25(literal_column("words"), 1.0, HEADING, type_=Float)
+        found = select(index.c.rowid.label("key"), score.label("score"))
+        match = index.c.words.op("MATCH")(" OR ".join(map(_quoted, terms)))
+        return found.where(match).order_by(score.desc()).limit(most).subquery()
+
+    def joined(self, found: Subquery) -> FromClause:
+        """See `WordSearch.joined`."""
+        own = found.join(passages, passages.c.rowid == found.c.key)
+        return own.join(articles, articles.c.id == passages.c.article)
 
     def with_word(self, word: str) -> Select[Any]:
         """See `WordSearch.with_word`."""
@@ -130,22 +136,23 @@ class PostgresWords:
         rows = [{"passage": item.id, "lexemes": _vector(_places(item.text), heading)} for item in found]
         db.execute(insert(self._table), rows)
 
-    def best(self, terms: Sequence[str], rarity: Rarity) -> tuple[Select[Any], Any]:
+    def best(self, terms: Sequence[str], rarity: Rarity, most: int | None) -> Subquery:
         """See `WordSearch.best`."""
         lexemes = self._table.c.lexemes
-        found = (
-            select(passages.c.id)
-            .select_from(self._table)
-            .join(passages, passages.c.id == self._table.c.passage)
-            .join(articles, articles.c.id == passages.c.article)
-            .where(lexemes.op("@@")(_query(" | ".join(map(_term, terms)))))
-        )
         weights: ColumnElement[Any] = literal_column(f"'{{0, 0, {HEADING}, 1}}'::real[]")
         scores = [
             rarity(term) * func.ts_rank(weights, lexemes, _query(_term(term)), 1, type_=Float)
             for term in terms
         ]
-        return found, reduce(operator.add, scores).desc()
+        score = reduce(operator.add, scores)
+        match = lexemes.op("@@")(_query(" | ".join(map(_term, terms))))
+        found = select(self._table.c.passage.label("key"), score.label("score"))
+        return found.where(match).order_by(score.desc()).limit(most).subquery()
+
+    def joined(self, found: Subquery) -> FromClause:
+        """See `WordSearch.joined`."""
+        own = found.join(passages, passages.c.id == found.c.key)
+        return own.join(articles, articles.c.id == passages.c.article)
 
     def with_word(self, word: str) -> Select[Any]:
         """See `WordSearch.with_word`."""

@@ -133,7 +133,7 @@ class Library:
         can be no vectors it says so and leaves it: reading the other articles needs none.
         """
         report = progress or _quiet
-        if not self.catalogue.writable or not self.catalogue.waiting():
+        if not self.catalogue.writable or not self.catalogue.ledger.waiting():
             return 0
         try:
             with self.catalogue.adding(wait=False) as mine:
@@ -234,7 +234,7 @@ class Library:
             changed = self.catalogue.fact("embedder") not in (None, self._embedder.fingerprint)
             if changed:  # the old vectors go only where there can be new ones
                 self._embedder.embed(["a trial"], "passage")
-            self.catalogue.start_over(embed=changed, fingerprint=self._embedder.fingerprint)
+            self.catalogue.ledger.start_over(embed=changed, fingerprint=self._embedder.fingerprint)
             done = self._finish(report)
         self._mirror.sync()
         return done

@@ -88,17 +88,17 @@ class Mirror:
 
     def _behind(self) -> bool:
         stale = self._catalogue.fact("index") == "stale"
-        return stale or bool(self._catalogue.unindexed() or self._catalogue.orphans())
+        return stale or bool(self._catalogue.ledger.unindexed() or self._catalogue.ledger.orphans())
 
     def _sync(self, index: Index) -> None:
         state = self._catalogue.fact("index")
         if state == "writing":  # a process ended while Chroma wrote into the folder
-            self._catalogue.start_over()
+            self._catalogue.ledger.start_over()
         if state in ("writing", "stale"):
             index.drop()
             self._compared = False
             self._catalogue.set_fact("index", "current")
-        orphans, waiting = self._catalogue.orphans(), self._catalogue.unindexed()
+        orphans, waiting = self._catalogue.ledger.orphans(), self._catalogue.ledger.unindexed()
         if not orphans and not waiting:
             return
         if index.shared:  # a server finishes what its client began, or does not begin it
@@ -113,11 +113,11 @@ class Mirror:
     def _write(self, index: Index, orphans: Sequence[str], waiting: Sequence[InScope]) -> None:
         if orphans:
             index.remove(orphans)
-            self._catalogue.clear_orphans(orphans)
+            self._catalogue.ledger.clear_orphans(orphans)
         for first in range(0, len(waiting), _ARTICLES):
             part = waiting[first : first + _ARTICLES]
             index.add(self._entries(part))
-            self._catalogue.set_indexed(item.id for item in part)
+            self._catalogue.ledger.set_indexed(item.id for item in part)
 
     def _entries(self, articles: Sequence[InScope]) -> list[Entry]:
         of = {item.id: item for item in articles}

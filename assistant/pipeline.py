@@ -120,7 +120,7 @@ class Pipeline:
     ) -> None:
         """`written`: called after each window that was stored, to bring the index in step."""
         self._catalogue, self._engine, self._written, self._report = catalogue, engine, written, report
-        self._unsent = catalogue.waiting()
+        self._unsent = catalogue.ledger.waiting()
         self._total = self._unsent
         self._flying: list[tuple[Window, Future[Matrix]]] = []
         self.done = 0
@@ -160,7 +160,7 @@ class Pipeline:
         """Stores windows that are finished and begins further ones; with `whole`, whole ones only."""
         for window, future in [item for item in self._flying if item[1].done()]:
             self._flying.remove((window, future))
-            self._catalogue.store([passage for passage, _ in window], future.result())
+            self._catalogue.ledger.store([passage for passage, _ in window], future.result())
             self.done += len(window)
             self._written()
         while len(self._flying) < self._engine.depth and self._unsent >= (
@@ -175,6 +175,6 @@ class Pipeline:
 
     def _next(self) -> Window:
         flying = {passage.id for window, _ in self._flying for passage, _ in window}
-        found = self._catalogue.pending(self._engine.window + len(flying))
+        found = self._catalogue.ledger.pending(self._engine.window + len(flying))
         window = [item for item in found if item[0].id not in flying][: self._engine.window]
         return sorted(window, key=lambda item: len(item[0].text))

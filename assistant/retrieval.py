@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -19,13 +19,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.catalogue import Catalogue
 from assistant.library import Library
 from assistant.models import Article, Filters, Notice, Passage
-from assistant.shingles import is_copy
-from assistant.stored import InScope
 from assistant.text import content_words, romanised, stem, words
 
-MOST_COMPARED = 60  # different articles that further ones are compared with as copies
 CANDIDATES = 120  # passages that each of the two searches brings
 RANK_CONSTANT = 10  # of reciprocal rank fusion; small, since the candidates are articles, not pages of hits
 EVENT_DAYS = 3  # articles on one event appear within this many days of each other
@@ -41,13 +39,14 @@ _EITHER = re.compile(r"(\w+),? or (?:an? |the )?(\w+)", re.I)
 class Query:
     """A question made ready: its unit vector, and its content words with their weights (they sum to 1).
 
-    `names`: those of its words that are capitalised; `instead`: for each side of "a collapse or a
-    subsidence" the other side.
+    `counts`: the passages that have each word that is searched for. `names`: those of its words that are
+    capitalised; `instead`: for each side of "a collapse or a subsidence" the other side.
     """
 
     text: str
     vector: NDArray[np.float32]
     weights: dict[str, float]
+    counts: dict[str, int]
     names: frozenset[str]
     instead: dict[str, str]
 
@@ -93,17 +92,18 @@ class Ranked:
 
 def retrieve(library: Library, question: str, filters: Filters) -> Retrieved:
     """Reads the library for a question. Raises EmbedderError, EmbedderMismatch or LibraryError."""
-    scope = library.scope(filters)
+    catalogue = library.catalogue
+    in_scope = catalogue.in_scope(filters)
     query = make_query(library, question)
     settings = library.settings
     notices: list[Notice] = []
-    if len(scope) <= settings.small_library:
-        asked = [item.id for item in scope]
+    if in_scope <= settings.small_library:
+        asked = [item.id for item in catalogue.scope(filters)]
     else:
         ranking = rank(library, query, filters, notices)
-        asked = _asked(library, ranking, scope, settings.sources_asked)
+        asked = _asked(library, ranking, filters, settings.sources_asked)
     readings = _read(library, query, asked, settings.passages_per_source)
-    return Retrieved(query, readings, len(scope), tuple(notices))
+    return Retrieved(query, readings, in_scope, tuple(notices))
 
 
 def make_query(library: Library, question: str) -> Query:
@@ -116,19 +116,18 @@ def make_query(library: Library, question: str) -> Query:
         sides = [key for word in pair for key in content_words(word)]
         if len(sides) == 2:
             instead |= {sides[0]: sides[1], sides[1]: sides[0]}
-    return Query(question, vector, _weights(library, question, instead), frozenset(names), instead)
+    counts = {word: library.catalogue.word_count(word) for word in _search_terms(question)}
+    weights = _weights(counts, library.catalogue.size(), instead)
+    return Query(question, vector, weights, counts, frozenset(names), instead)
 
 
-def _weights(library: Library, question: str, instead: Mapping[str, str]) -> dict[str, float]:
+def _weights(counts: Mapping[str, int], size: int, instead: Mapping[str, str]) -> dict[str, float]:
     """Inverse document frequencies over the passages' own words, headlines left out.
 
     The two sides of "a collapse or a subsidence" count double: they are what is asked.
     """
-    forms = {stem(word): word for word in reversed(_search_terms(question))}
-    total = max(library.catalogue.count(), 1)
-    raw = {
-        key: 0.3 + math.log1p(total / (1 + library.catalogue.word_count(word))) for key, word in forms.items()
-    }
+    forms = {stem(word): count for word, count in reversed(list(counts.items()))}
+    raw = {key: 0.3 + math.log1p(max(size, 1) / (1 + count)) for key, count in forms.items()}
     raw |= {key: 2 * raw[key] for key in instead if key in raw}
     norm = sum(raw.values())
     return {key: weight / norm for key, weight in raw.items()}
@@ -145,7 +144,7 @@ def rank(
     near, trouble = library.nearest(query.vector, CANDIDATES, filters)
     if notices is not None:
         notices.extend(trouble)
-    worded = library.catalogue.search_words(_search_terms(query.text), CANDIDATES, filters)
+    worded = library.catalogue.search_words(list(query.counts), CANDIDATES, filters, query.counts)
     passages = library.catalogue.passages([item.passage for item in near] + worded)
     lists = [
         _articles((item.passage for item in near), passages),
@@ -164,11 +163,12 @@ def _with_feedback(library: Library, first: list[Ranked], filters: Filters) -> l
     alike = _articles((item.passage for item in near), library.catalogue.passages(i.passage for i in near))
     own = [item.article for item in first]
     fused = _fuse([own, own, alike])
-    dates = library.catalogue.dates(item.article for item in fused)
-    window = around([dates.get(leader)])
+    of = library.catalogue.among(item.article for item in fused)
+    window = around([of[leader].date if leader in of else None])
     if window:
+        fused = [item for item in fused if item.article in of]
         fused = [
-            Ranked(item.article, item.score * (1 + SAME_TIME * within(dates.get(item.article), window)))
+            Ranked(item.article, item.score * (1 + SAME_TIME * within(of[item.article].date, window)))
             for item in fused
         ]
     return sorted(fused, key=lambda item: -item.score)
@@ -187,47 +187,47 @@ def _fuse(lists: Sequence[Sequence[str]]) -> list[Ranked]:
     return [Ranked(key, score) for key, score in sorted(scores.items(), key=lambda item: -item[1])]
 
 
-def _asked(library: Library, ranking: Sequence[Ranked], scope: Sequence[InScope], most: int) -> list[str]:
+def _asked(library: Library, ranking: Sequence[Ranked], filters: Filters, most: int) -> list[str]:
     """The articles to ask: the leading ones, then one of every outlet that published at the time of the
     event and does not lead, then further ones by rank. Copies of one text come after everything else."""
-    of = {item.id: item for item in scope}
-    fresh = _Fresh(library)
+    catalogue = library.catalogue
+    of = catalogue.among(item.article for item in ranking)
     ranked = [item.article for item in ranking if item.article in of]
-    distinct = filter(fresh.is_new, ranked)
-    asked = list(islice(distinct, max(most // 2, EVENT_ARTICLES)))
+    distinct = _Distinct(catalogue)
+    distinct.know(ranked)
+    asked = list(islice(filter(distinct.is_new, ranked), max(most // 2, EVENT_ARTICLES)))
     window = around([of[article].date for article in asked[:EVENT_ARTICLES]])
     asked = asked[: most // 2]
     seen = {of[article].outlet for article in asked}
-    for item in [*(of[article] for article in ranked), *scope]:
-        if len(asked) >= most:
-            break
-        if window is None or item.outlet in seen or not within(item.date, window):
-            continue
-        if fresh.is_new(item.id):
-            asked.append(item.id)
-            seen.add(item.outlet)
-    further = islice((article for article in ranked if fresh.is_new(article)), most)
+    if window is not None:
+        since, until = (date.fromordinal(day).isoformat() for day in window)
+        others = catalogue.published(since, until, filters)
+        distinct.know(item.id for item in others)
+        for item in [*(of[article] for article in ranked), *others]:
+            if len(asked) >= most:
+                break
+            if item.outlet not in seen and within(item.date, window) and distinct.is_new(item.id):
+                asked.append(item.id)
+                seen.add(item.outlet)
+    further = islice(filter(distinct.is_new, ranked), most)
     return list(dict.fromkeys([*asked, *further, *ranked]))[:most]
 
 
-class _Fresh:
+class _Distinct:
     """Tells articles that are new from copies of those that it was asked about before."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._known: dict[str, Article] = {}
-        self._new: dict[str, bool] = {}
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._origin: dict[str, str] = {}
+        self._first: dict[str, str] = {}
+
+    def know(self, articles: Iterable[str]) -> None:
+        """Looks up the origins of articles, all at once."""
+        self._origin |= self._catalogue.copies(articles)
 
     def is_new(self, article: str) -> bool:
         """The same answer whenever it is asked again."""
-        if article not in self._new:
-            found = self._library.article(article)
-            self._new[article] = len(self._known) < MOST_COMPARED and not any(
-                is_copy(found, other) for other in self._known.values()
-            )
-            if self._new[article]:
-                self._known[article] = found
-        return self._new[article]
+        return self._first.setdefault(self._origin.get(article, article), article) == article
 
 
 def around(dates: Iterable[str | None]) -> tuple[int, int] | None:
@@ -285,20 +285,20 @@ def coverage(query: Query, text: str, article: Article) -> float:
     Words of the headline count half, and so do names that stand anywhere in the article: what it is
     about is not said again in each of its sentences.
     """
-    here = set(content_words(text, article.language))
+    here = Stems(content_words(text, article.language))
     headline, everywhere = _about(article.id, article.title, article.text, article.language)
     total = 0.0
     for key, weight in query.weights.items():
-        if has(key, here) or (key in query.instead and has(query.instead[key], here)):
+        if here.has(key) or (key in query.instead and here.has(query.instead[key])):
             total += weight
-        elif has(key, headline) or (key in query.names and has(key, everywhere)):
+        elif headline.has(key) or (key in query.names and everywhere.has(key)):
             total += weight / 2
     return total
 
 
 @lru_cache(maxsize=256)
-def _about(_: str, title: str, text: str, language: str | None) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(content_words(title, language)), frozenset(content_words(text, language))
+def _about(_: str, title: str, text: str, language: str | None) -> tuple[Stems, Stems]:
+    return Stems(content_words(title, language)), Stems(content_words(text, language))
 
 
 def romanised_coverage(query: Query, text: str) -> float:
@@ -307,19 +307,27 @@ def romanised_coverage(query: Query, text: str) -> float:
     Across languages only names and loan words meet: "Донбассе" and "Donbas", "compromiso", "compromise".
     """
     sought = [word for word in dict.fromkeys(romanised(query.text)) if len(word) >= 4]
-    here = set(romanised(text))
-    return sum(has(word, here) for word in sought) / len(sought) if sought else 0.0
+    here = Stems(romanised(text))
+    return sum(here.has(word) for word in sought) / len(sought) if sought else 0.0
 
 
-def has(stem: str, stems: Set[str]) -> bool:
-    """Whether a stem is among `stems`, or one that begins alike ("donbas", "donbass"; "reunif", "reunit")."""
-    if stem in stems:
-        return True
-    if len(stem) < 5 or stem.isdigit():
-        return False
-    return any(
-        len(other) >= 5 and other[:5] == stem[:5] and abs(len(other) - len(stem)) <= 3 for other in stems
-    )
+class Stems:
+    """A set of stems in which one is met also by another that begins alike."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._stems = frozenset(stems)
+        self._begun: dict[str, list[int]] = defaultdict(list)
+        for one in self._stems:
+            if len(one) >= 5:
+                self._begun[one[:5]].append(len(one))
+
+    def has(self, stem: str) -> bool:
+        """Whether the stem is there, or one like it ("donbas", "donbass"; "reunif", "reunit")."""
+        if stem in self._stems:
+            return True
+        if len(stem) < 5 or stem.isdigit():
+            return False
+        return any(abs(length - len(stem)) <= 3 for length in self._begun.get(stem[:5], ()))
 
 
 def _search_terms(question: str) -> list[str]:

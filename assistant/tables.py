@@ -13,6 +13,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    and_,
+    literal_column,
 )
 
 metadata = MetaData()
@@ -78,11 +80,16 @@ copies = Table(
 Index("sketches_article", sketches.c.article)
 Index("copies_origin", copies.c.origin)
 
-_unfinished = articles.c.state != "indexed"
+# Constants and not parameters: a partial index is used where the query's condition is seen to imply its own.
+unfinished = articles.c.state != literal_column("'indexed'")
+live = and_(articles.c.state != literal_column("'pending'"), articles.c.replaced_by.is_(None))
 _addressed = articles.c.url.is_not(None)
 _replaced = articles.c.replaced_by.is_not(None)
-Index("articles_state", articles.c.state, sqlite_where=_unfinished, postgresql_where=_unfinished)
+Index("articles_state", articles.c.state, sqlite_where=unfinished, postgresql_where=unfinished)
+Index(
+    "articles_live", articles.c.date, articles.c.outlet, articles.c.id,
+    sqlite_where=live, postgresql_where=live,
+)  # fmt: skip
 Index("articles_url", articles.c.url, sqlite_where=_addressed, postgresql_where=_addressed)
 Index("articles_replaced", articles.c.replaced_by, sqlite_where=_replaced, postgresql_where=_replaced)
-Index("articles_date", articles.c.date)
 Index("passages_article", passages.c.article)

@@ -61,13 +61,13 @@ def command(file: str, library: str) -> dict[str, Any]:
     from assistant.models import Filters
     from assistant.settings import Settings
 
-    real, made = module.make_embedder, []
+    real, made = vars(module)["make_embedder"], []
 
     def make(settings: Settings) -> Embedder:
         made.append(adding.Timed(real(settings)))
         return made[-1]
 
-    module.make_embedder = make
+    vars(module)["make_embedder"] = make
     sys.argv = ["news-assistant", "--library", library, "add", file]
     start, status = time.perf_counter(), 0
     try:

@@ -94,7 +94,8 @@ def sample(file: str, library: str, passages: int) -> int:
 
 def grow(source: str, library: str, first: int, passages: int) -> dict[str, int]:
     """In a child: adds from step `first` on until there are `passages`; gives the next step and the count."""
-    from assistant.library import Library, make_embedder
+    from assistant.embedding import make_embedder
+    from assistant.library import Library
     from assistant.settings import Settings
 
     settings = Settings(library=Path(library))
@@ -120,8 +121,8 @@ def _prepare(
     real: Library, steps: Sequence[Step], outlets: Sequence[str], embedder: Prepared, room: int
 ) -> tuple[int, list[Article]]:
     """The articles of the steps until `room` is full, their vectors made known; how many steps those are."""
-    from assistant.library import embedding_text
     from assistant.models import Source
+    from assistant.pipeline import embedding_text
     from assistant.splitting import split
 
     of = {step.source for step in steps}

@@ -114,4 +114,4 @@ def test_a_file_that_is_no_sound_backup_is_refused_and_leaves_nothing(
     with pytest.raises(LibraryError, match=r"backup|\.sqlite3|Check"):
         restore(file, where(fresh), nothing)
     with opened(fresh) as library:
-        assert not library.entries() and not library.catalogue.waiting()
+        assert not library.entries() and not library.catalogue.ledger.waiting()

@@ -32,8 +32,8 @@ def catalogue(tmp_path: Path, stores: dict[str, Any]) -> Iterator[Catalogue]:
 
 def embed(catalogue: Catalogue, most: int = 10_000) -> None:
     """Gives `most` waiting passages a vector."""
-    passages = [passage for passage, _ in catalogue.pending(most)]
-    catalogue.store(passages, np.full((len(passages), 4), 0.5, np.float32))
+    passages = [passage for passage, _ in catalogue.ledger.pending(most)]
+    catalogue.ledger.store(passages, np.full((len(passages), 4), 0.5, np.float32))
 
 
 def put(catalogue: Catalogue, *items: Article) -> None:
@@ -79,7 +79,7 @@ def test_inserting_twice_changes_nothing(catalogue: Catalogue) -> None:
     put(catalogue, article(1))
     before = catalogue.entries()
     assert not catalogue.insert(article(1), split(article(1)))
-    assert catalogue.entries() == before and not catalogue.waiting()
+    assert catalogue.entries() == before and not catalogue.ledger.waiting()
 
 
 def test_an_unknown_id_is_refused_with_a_next_step(catalogue: Catalogue) -> None:
@@ -199,7 +199,7 @@ def test_versions_of_an_article_without_an_outlet_replace_each_other(catalogue: 
 
 def test_embedding_anew_brings_no_old_version_back(catalogue: Catalogue) -> None:
     put(catalogue, version(1), version(2))
-    catalogue.start_over(embed=True, fingerprint="another")
+    catalogue.ledger.start_over(embed=True, fingerprint="another")
     assert searched(catalogue) == set()
     embed(catalogue)
     assert searched(catalogue) == {"v2"} and catalogue.fact("embedder") == "another"

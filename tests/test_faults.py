@@ -21,8 +21,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from assistant.errors import LibraryError
-from assistant.library import Library, Progress
-from assistant.models import Filters
+from assistant.library import Library
+from assistant.models import Filters, Progress
 from assistant.progress import Reporter
 from assistant.settings import Settings
 from benchmarks.faults import commands, ships

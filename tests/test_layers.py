@@ -38,7 +38,7 @@ LAYERS = """
     tables stored
     fulltext
     database
-    backup faults
+    backup faults ledger
     shingles
     copies
     catalogue vectors
@@ -113,7 +113,17 @@ OWNERS = {
     "typer": {"cli", "upkeep"},
     "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
-    "sqlalchemy": {"tables", "stored", "fulltext", "database", "backup", "faults", "copies", "catalogue"},
+    "sqlalchemy": {
+        "tables",
+        "stored",
+        "fulltext",
+        "database",
+        "backup",
+        "faults",
+        "ledger",
+        "copies",
+        "catalogue",
+    },
     "pydantic_settings": {"settings"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},

@@ -19,6 +19,7 @@ import pytest
 from assistant.catalogue import Catalogue
 from assistant.embedding import LocalEmbedder
 from assistant.errors import LibraryError
+from assistant.ledger import Ledger
 from assistant.library import Library, where
 from assistant.loading import load
 from assistant.models import Article
@@ -70,23 +71,23 @@ BEFORE, AFTER = False, True
         ("add", Catalogue, "insert", 4, BEFORE),
         ("add", Catalogue, "insert", 4, AFTER),
         ("add", FakeEmbedder, "embed", 1, BEFORE),
-        ("add", Catalogue, "store", 1, BEFORE),
+        ("add", Ledger, "store", 1, BEFORE),
         ("add", Index, "add", 1, BEFORE),
-        ("add", Catalogue, "set_indexed", 1, BEFORE),
-        ("add", Catalogue, "set_indexed", 1, AFTER),
+        ("add", Ledger, "set_indexed", 1, BEFORE),
+        ("add", Ledger, "set_indexed", 1, AFTER),
         ("remove", Catalogue, "remove", 1, BEFORE),
         ("remove", Index, "remove", 1, BEFORE),
-        ("remove", Catalogue, "clear_orphans", 1, BEFORE),
-        ("remove", Catalogue, "clear_orphans", 1, AFTER),
-        ("rebuild", Catalogue, "start_over", 1, BEFORE),
+        ("remove", Ledger, "clear_orphans", 1, BEFORE),
+        ("remove", Ledger, "clear_orphans", 1, AFTER),
+        ("rebuild", Ledger, "start_over", 1, BEFORE),
         ("rebuild", Index, "drop", 1, BEFORE),
         ("rebuild", Index, "drop", 1, AFTER),
         ("rebuild", Index, "add", 1, AFTER),
-        ("embed anew", Catalogue, "start_over", 1, BEFORE),
+        ("embed anew", Ledger, "start_over", 1, BEFORE),
         ("embed anew", FakeEmbedder, "embed", 2, BEFORE),
-        ("embed anew", Catalogue, "store", 1, BEFORE),
+        ("embed anew", Ledger, "store", 1, BEFORE),
         ("embed anew", Index, "drop", 1, BEFORE),
-        ("embed anew", Catalogue, "set_indexed", 1, BEFORE),
+        ("embed anew", Ledger, "set_indexed", 1, BEFORE),
     ],
 )
 def test_what_a_kill_leaves_is_finished_by_the_next_start(
@@ -181,7 +182,7 @@ def test_an_add_killed_at_any_moment_is_finished_by_the_next_start(
         child.kill()
         child.communicate()
     with Library.open(settings, corpus.embedder) as library:
-        left = library.catalogue.waiting()
+        left = library.catalogue.ledger.waiting()
         assert library.finish() == left
         whole_so_far(library.catalogue)
         assert {entry.source.id for entry in library.entries()} <= {item.id for item in corpus.articles}
