@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from assistant.chroma import Server
 from assistant.embedding import Embedder, make_embedder
 from assistant.errors import EmbedderMismatch, SettingsError
 from assistant.pipeline import Matrix, Window, embedding_text
 from assistant.settings import Settings
-from assistant.vectors import Entry, Index, Server
+from assistant.vectors import Entry, Index
 
 _WINDOW = 256  # passages of a task: some seconds of work, which a worker that dies loses
 _WAIT_SECONDS = 60  # for the first worker to appear

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
+from assistant.chroma import IndexDamaged, Server
 from assistant.embedding import Embedder, make_embedder
 from assistant.errors import EmbedderError, EmbedderMismatch, LibraryError, SettingsError
 from assistant.mirror import Mirror
@@ -24,7 +25,7 @@ from assistant.models import Article, Filters, Notice, Progress
 from assistant.pipeline import Added, Engine, LocalEngine, Pipeline, Report
 from assistant.settings import Settings
 from assistant.stored import Entry, InScope
-from assistant.vectors import Index, IndexDamaged, Near, Server
+from assistant.vectors import Index, Near
 
 CATALOGUE = "catalogue.sqlite3"
 

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
+from assistant.chroma import IndexDamaged, Server
 from assistant.models import Filters, Notice
 from assistant.stored import InScope
-from assistant.vectors import Entry, Index, IndexDamaged, Near, Server
+from assistant.vectors import Entry, Index, Near
 
 _ARTICLES = 500  # put into the index at once, so that a large library is never in memory as a whole
 _MORE = 20  # passages asked for beyond the wanted ones, where some may be on their way in or out

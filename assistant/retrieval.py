@@ -286,19 +286,19 @@ def coverage(query: Query, text: str, article: Article) -> float:
     about is not said again in each of its sentences.
     """
     here = Stems(content_words(text, article.language))
-    headline, everywhere = _about(article.id, article.title, article.text, article.language)
+    headline = _stems(article.title, article.language)
     total = 0.0
     for key, weight in query.weights.items():
         if here.has(key) or (key in query.instead and here.has(query.instead[key])):
             total += weight
-        elif headline.has(key) or (key in query.names and everywhere.has(key)):
+        elif headline.has(key) or (key in query.names and _stems(article.text, article.language).has(key)):
             total += weight / 2
     return total
 
 
-@lru_cache(maxsize=256)
-def _about(_: str, title: str, text: str, language: str | None) -> tuple[Stems, Stems]:
-    return Stems(content_words(title, language)), Stems(content_words(text, language))
+@lru_cache(maxsize=512)
+def _stems(text: str, language: str | None) -> Stems:
+    return Stems(content_words(text, language))
 
 
 def romanised_coverage(query: Query, text: str) -> float:

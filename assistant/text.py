@@ -114,11 +114,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words; scripts written without spaces give single characters."""
-    found: list[str] = []
-    for match in _WORD.finditer(fold(text).replace("’", "'")):
-        word = match.group().removesuffix("'s")
-        found.extend(_CJK.findall(word) if _CJK.search(word) else [word])
-    return found
+    folded = fold(text).replace("’", "'")
+    found: list[str] = _WORD.findall(folded)
+    if "'s" in folded:
+        found = [word.removesuffix("'s") for word in found]
+    if not _CJK.search(folded):
+        return found
+    return [piece for word in found for piece in (_CJK.findall(word) if _CJK.search(word) else [word])]
 
 
 @lru_cache(maxsize=50_000)

@@ -1,4 +1,4 @@
-"""Chroma as the vector index, keyed by passage id; nothing else imports chromadb.
+"""Chroma as the vector index, keyed by passage id.
 
 It lives in the library's folder, or on a server that several machines share.
 
@@ -14,8 +14,6 @@ Measured facts of chromadb 1.5 that this file is built around:
   must is made again exactly, and one for half of all passages or more is exact from the start.
 - A process killed while Chroma writes its segment leaves files that can end the next process that reads them
   (segmentation fault), so the library notes when it writes, and drops an index that it did not finish.
-- A folder that could not be opened stays in a cache of Chroma's, by its path, and cannot be opened in the
-  same process after it was mended, so the cache is cleared.
 - A server keeps what its clients give it, so there each of them writes, and none drops the files of another.
 - The text paths of the API fall back to an embedder that downloads, so only vectors are passed.
 """
@@ -23,59 +21,31 @@ Measured facts of chromadb 1.5 that this file is built around:
 from __future__ import annotations
 
 import errno
-import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from assistant.errors import LibraryError, SettingsError
+from assistant.chroma import IndexDamaged, IndexUnreachable, Server, connect, own, reach, shut
+from assistant.errors import LibraryError
 from assistant.models import Filters
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
-    from chromadb.config import Settings as ChromaSettings
 
-COLLECTION = "passages"
-
-_SERVER_SECONDS = 60.0  # for one request to a Chroma server
+_COUNT_SECONDS = 5.0  # after which what others may have added to a server is counted again
 _PAGE = 10_000  # ids asked for at once
 
 T = TypeVar("T")
-
-
-class IndexDamaged(LibraryError):
-    """Chroma cannot answer, or answers less than it holds; the catalogue can search without it."""
-
-    notice = "index_damaged"
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"The vector index is damaged ({what}). No article is lost: run `news-assistant rebuild` "
-            "to make the index again from the catalogue."
-        )
-
-
-class IndexUnreachable(IndexDamaged):
-    """The Chroma server does not answer, or refuses; what it holds may well be sound."""
-
-    notice = "index_unreachable"
-
-    def __init__(self, server: str, why: str) -> None:
-        LibraryError.__init__(
-            self,
-            f"The Chroma server {server} cannot be used ({why}). No article is lost: start it, for example "
-            "with `chroma run`, check CHROMA_URL and CHROMA_TOKEN, or unset CHROMA_URL.",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +66,6 @@ class Entry:
     date: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A Chroma server and the collection on it that is this library's."""
-
-    url: str
-    collection: str
-    library: str
-    token: str | None = None
-    tenant: str = "default_tenant"
-    database: str = "default_database"
-
-
 class Index:
     """The collection of one library: a folder owned by this process until `close`, or one on a server."""
 
@@ -116,6 +74,7 @@ class Index:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._guard = threading.RLock()
+        self._counted: tuple[int, float] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Index | None:
@@ -152,11 +111,18 @@ class Index:
         with self._damage("it cannot be read"):
             return self._open().count()
 
+    def _held(self) -> int:
+        """`count`, which takes milliseconds in a large index, as of the last write or a moment ago."""
+        now = time.monotonic()
+        if self._counted is None or (self.shared and now - self._counted[1] > _COUNT_SECONDS):
+            self._counted = (self.count(), now)
+        return self._counted[0]
+
     def close(self) -> None:
         """Gives the folder free for other processes."""
         with self._guard:
             if self._client is not None:
-                _shut(self._client)
+                shut(self._client)
             self._client = self._collection = None
             if self._lock is not None:
                 self._lock.release()
@@ -184,15 +150,18 @@ class Index:
                 self._open().delete(ids=list(batch))
 
     def _batches(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+        """Slices of what Chroma takes at once; what was counted before is not true afterwards."""
         size = self._size() if items else 1
-        return (items[first : first + size] for first in range(0, len(items), size))
+        for first in range(0, len(items), size):
+            yield items[first : first + size]
+            self._counted = None
 
     def query(self, vector: NDArray[np.float32], n: int, filters: Filters | None = None) -> list[Near]:
         """The `n` nearest passages by cosine, nearest first. Raises IndexDamaged."""
         where = _where(filters or Filters())
         with self._damage("it cannot be read"):
             collection = self._open()
-            held = collection.count()
+            held = self._held()
             if not held or n < 1:
                 return []
             if 2 * n >= held:
@@ -220,6 +189,7 @@ class Index:
     def drop(self) -> None:
         """Empties the index, also one that is damaged beyond opening."""
         with self._guard:
+            self._counted = None
             if isinstance(self._place, Server):
                 with self._damage("it cannot be emptied"):
                     self._open()  # refuses another library's collection
@@ -228,7 +198,7 @@ class Index:
                 self._collection = None
                 return
             if self._client is not None:
-                _shut(self._client)
+                shut(self._client)
             self._client = self._collection = None
             shutil.rmtree(self._place, ignore_errors=True)
 
@@ -243,10 +213,10 @@ class Index:
             if self._collection is None:
                 with self._damage("it cannot be opened"):
                     if isinstance(self._place, Server):
-                        self._client = self._client or _reach(self._place)
-                        self._collection = _own(self._client, self._place)
+                        self._client = self._client or reach(self._place)
+                        self._collection = own(self._client, self._place)
                     else:
-                        self._client, self._collection = _connect(self._place)
+                        self._client, self._collection = connect(self._place)
             return self._collection
 
     @contextmanager
@@ -261,70 +231,6 @@ class Index:
                 raise IndexDamaged(f"{what}: {type(error).__name__}") from error
             self._collection = None  # another machine may have made it anew; the next call looks again
             raise IndexUnreachable(self._place.url, f"{what}: {_reason(error)}") from error
-
-
-def _connect(folder: Path) -> tuple[ClientAPI, Collection]:
-    # Chroma takes one to two seconds to import, so nothing pays for it before the first search.
-    import chromadb
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    client: ClientAPI | None = None
-    try:
-        client = chromadb.PersistentClient(path=str(folder), settings=_quiet())
-        collection = client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-        collection.get(limit=1, include=["embeddings"])
-    except Exception:
-        if client is not None:
-            _shut(client)
-        SharedSystemClient.clear_system_cache()
-        raise
-    return client, collection
-
-
-def _reach(server: Server) -> ClientAPI:
-    import chromadb
-
-    address = urlsplit(server.url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise SettingsError("CHROMA_URL is no address of a server. Write http://HOST:PORT, or unset it.")
-    secure, token = address.scheme == "https", server.token
-    client = chromadb.HttpClient(
-        host=address.hostname,
-        port=address.port or (443 if secure else 8000),
-        ssl=secure,
-        headers={"x-chroma-token": token, "Authorization": f"Bearer {token}"} if token else None,
-        settings=_quiet(),
-        tenant=server.tenant,
-        database=server.database,
-    )
-    for session in _sessions(client):
-        session.timeout = _SERVER_SECONDS
-    return client
-
-
-def _own(client: ClientAPI, server: Server) -> Collection:
-    """The library's collection on a server; LibraryError where it is another library's."""
-    collection = client.get_or_create_collection(
-        server.collection,
-        embedding_function=None,
-        metadata={"library": server.library},
-        configuration={"hnsw": {"space": "cosine"}},
-    )
-    if (collection.metadata or {}).get("library") != server.library:
-        raise LibraryError(
-            f"The collection {server.collection} on {server.url} belongs to another library. Name another "
-            "one with NEWS_ASSISTANT_CHROMA_COLLECTION, or delete it there."
-        )
-    return collection
-
-
-def _quiet() -> ChromaSettings:
-    from chromadb.config import Settings as ChromaSettings
-
-    logging.getLogger("chromadb").setLevel(logging.ERROR)
-    return ChromaSettings(anonymized_telemetry=False, allow_reset=False)
 
 
 def _reason(error: Exception) -> str:
@@ -342,30 +248,6 @@ def _exact(collection: Collection, vector: NDArray[np.float32], n: int, where: A
         return []
     cosines = np.asarray(found["embeddings"], np.float32) @ vector
     return [Near(found["ids"][i], float(cosines[i])) for i in np.argsort(-cosines)[:n]]
-
-
-def _shut(client: ClientAPI) -> None:
-    # In the client of an embedded Chroma, though its interface does not name it; it frees the files.
-    close: Callable[[], None] | None = getattr(client, "close", None)
-    if close is not None:
-        close()
-    if getattr(client, "_identifier", None) not in _systems():
-        for session in _sessions(client):
-            session.close()
-
-
-def _sessions(client: ClientAPI) -> list[Any]:
-    """The connections of a client of a server: Chroma gives them no time limit, and never closes them."""
-    parts = (client, getattr(client, "_admin_client", None))
-    found = (getattr(getattr(part, "_server", None), "_session", None) for part in parts)
-    return [session for session in found if session is not None]
-
-
-def _systems() -> Any:
-    """What clients of this process to one address share, by address; gone when the last one is closed."""
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    return getattr(SharedSystemClient, "_identifier_to_system", {})
 
 
 def _metadata(entry: Entry) -> Mapping[str, str | int]:

@@ -41,7 +41,8 @@ LAYERS = """
     backup faults ledger
     shingles
     copies
-    catalogue vectors
+    catalogue chroma
+    vectors
     mirror pipeline
     cluster
     library
@@ -95,7 +96,7 @@ LEVEL = {name: level for level, line in enumerate(LAYERS.split("\n")) for name i
 
 # Who may import a library; everyone else goes through them.
 OWNERS = {
-    "chromadb": {"vectors"},
+    "chromadb": {"chroma", "vectors"},
     "langchain": {"endpoint", "embedding"},
     "langchain_core": {"endpoint", "embedding"},
     "langchain_openai": {"endpoint", "embedding"},

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from assistant.chroma import IndexDamaged
 from assistant.library import Library
 from assistant.models import Filters
 from assistant.settings import Settings
 from assistant.splitting import split
-from assistant.vectors import Entry, Index, IndexDamaged, Near
+from assistant.vectors import Entry, Index, Near
 from tests.fakes import FakeEmbedder, article, articles, opened
 
 Vectors = NDArray[np.float32]
