@@ -32,7 +32,7 @@ LAYERS = """
     polarity roles
     restating
     wording
-    parsing
+    decoding parsing
     loading splitting embedding
     entailment
     catalogue vectors
