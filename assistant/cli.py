@@ -101,7 +101,8 @@ def _open(settings: Settings, *, must_exist: bool = True) -> Library:
 @app.command()
 def add(
     paths: Annotated[
-        list[str], typer.Argument(help="Files or folders: txt md html pdf json jsonl.", show_default=False)
+        list[str],
+        typer.Argument(help="Files or folders: txt md html pdf docx eml json csv zip.", show_default=False),
     ],
     outlet: Annotated[str | None, typer.Option(help="Outlet of these articles.", show_default=False)] = None,
     date: Annotated[

@@ -32,8 +32,7 @@ def decode(data: bytes, name: str, page: bool = False) -> Parsed:
     Certain are UTF-8, what a byte order mark says and, for a page, what it declares. Raises InputRefused
     when no encoding fits, or when the result is not text.
     """
-    encoding = next((known for mark, known in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
-    text = _strictly(data, encoding)
+    text = _strictly(data, mark_of(data) or "utf-8-sig")
     if text is None and page and (label := _DECLARED.search(data[:4096])):
         text = _strictly(data, _known(label[1].decode("ascii", "replace")))
     parsed = None if text is None else Parsed(text)
@@ -66,12 +65,16 @@ def _known(label: str) -> str | None:
 def _nearly_utf8(data: bytes) -> Parsed | None:
     """`data` read as UTF-8 if only a few bytes of it are damaged, with a notice that counts them."""
     text = data.decode("utf-8-sig", "replace")
-    damaged = text.count("\ufffd")
-    whole = sum(1 for char in text if char > "\x7f") - damaged
-    if damaged * 10 > whole:
-        return None
-    places = "1 place is" if damaged == 1 else f"{damaged} places are"
-    return Parsed(text, notices=(("bytes_damaged", f"In this text {places} damaged and shown as \ufffd."),))
+    wrong = text.count("\ufffd")
+    whole = sum(1 for char in text if char > "\x7f") - wrong
+    return None if wrong * 10 > whole else Parsed(text, notices=(damaged(text),))
+
+
+def damaged(text: str) -> tuple[str, str]:
+    """The notice of a text with bytes that could not be read."""
+    count = text.count("\ufffd")
+    places = "1 place is" if count == 1 else f"{count} places are"
+    return "bytes_damaged", f"In this text {places} damaged and shown as \ufffd."
 
 
 def _guessed(data: bytes, name: str) -> Parsed:
@@ -96,4 +99,16 @@ def _guessed(data: bytes, name: str) -> Parsed:
         name,
         "its text is in an encoding that was not recognised",
         "Open it in an editor, save it as UTF-8, and add it again.",
+    )
+
+
+def mark_of(start: bytes) -> str | None:
+    """The encoding that a byte order mark at the start of UTF-16 or UTF-32 names."""
+    return next((known for mark, known in _MARKS.items() if start.startswith(mark)), None)
+
+
+def encoding_of(data: bytes, text: str) -> str:
+    """The codec by which `decode` made `text` of `data`; UTF-8 where it mended a few bytes."""
+    return next(
+        (known for known in ("utf-8-sig", *_ENCODINGS) if _strictly(data, known) == text), "utf-8-sig"
     )

@@ -110,6 +110,18 @@ def _iso_date(value: str) -> str | None:
     return None
 
 
+_NOT_A_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document ?\d*$|slide ?\d*$|powerpoint presentation|"
+    r"layout \d|print$|about:blank|https?://)|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?|pptx?|xlsx?)$",
+    re.IGNORECASE,
+)
+
+
+def sensible_title(title: str | None) -> str | None:
+    """The title in the properties of a file, unless a program put it there."""
+    return title if title and title.strip() and not _NOT_A_TITLE.match(title.strip()) else None
+
+
 def article_of_page(page: str) -> Parsed | None:
     """The article of an HTML page, None where there is no text. For the child process of `parsing` only.
 

@@ -1,4 +1,4 @@
-"""HTML and PDF, read in a child process with limits, and the parent's end of its pipe.
+"""Formats that can be made to harm, read in a child process with limits, and the parent's end of its pipe.
 
 A hostile page can hold a parser for minutes or fill the memory, and a parser written in C can crash. So
 the parent starts `python -m assistant.parsing`, which limits its own memory and processor time, and
@@ -17,25 +17,32 @@ import io
 import json
 import logging
 import os
-import re
 import struct
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from assistant.documents import Parsed, article_of_page
+from assistant.documents import Parsed, article_of_page, sensible_title
 from assistant.errors import InputRefused
+from assistant.kinds import MAX_HTML_BYTES
+from assistant.mail import Letter, read_letter, read_mhtml, read_webarchive
+from assistant.manuscripts import read_manuscript
 
-MAX_HTML_BYTES = 5_000_000
 _AS_TEXT = "Copy the article's text into a .txt file and add that."
 _START_SECONDS = 60.0  # for importing the parsers on a slow or busy machine; not the document's fault
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMPDIR")
 
-Kind = Literal["html", "pdf"]
+Kind = Literal["html", "pdf", "docx", "eml", "mhtml", "webarchive"]
+KINDS: dict[str, Kind] = {
+    ".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx", ".eml": "eml", ".mhtml": "mhtml",
+    ".mht": "mhtml", ".webarchive": "webarchive",
+}  # fmt: skip
+"""The endings of files that are read here."""
 
 
 # The parent's end
@@ -51,6 +58,13 @@ class Parser:
 
     def read(self, kind: Kind, name: str, data: bytes) -> Parsed:
         """`data`, parsed; HTML has to come as UTF-8. Raises InputRefused, which calls the document `name`."""
+        return self._read(kind, name, data).article
+
+    def open_mail(self, name: str, data: bytes) -> Letter:
+        """A mail with what is attached to it. Raises InputRefused, as `read`."""
+        return self._read("eml", name, data)
+
+    def _read(self, kind: Kind, name: str, data: bytes) -> Letter:
         if kind == "html" and len(data) > MAX_HTML_BYTES:
             size, most = len(data) / 1e6, MAX_HTML_BYTES / 1e6
             why = f"it is a web page of {size:.1f} MB, and more than {most:g} MB is not read"
@@ -65,7 +79,8 @@ class Parser:
         if "refused" in reply:
             raise InputRefused(name, *reply["refused"])
         fields = reply["parsed"]
-        return Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+        article = Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+        return Letter(article, tuple(reply["attached"]))
 
     def close(self) -> None:
         """End the child; another `read` starts a new one."""
@@ -118,6 +133,9 @@ class Parser:
         try:
             _send(child.stdin, head, data)
             reply = _receive(child.stdout)
+            reply["attached"] = [
+                (called, _exactly(child.stdout, size)) for called, size in reply.get("attached", ())
+            ]
         except (OSError, EOFError, ValueError):
             reply = None
         finally:
@@ -205,43 +223,43 @@ def _pdf(data: bytes, name: str) -> Parsed:
         )
     return Parsed(
         "\n\n".join(page for page in pages if page),
-        title=_sensible_title(title),
+        title=sensible_title(title),
         author=author if author and " " in author.strip() else None,  # else it is a user name
         language=str(language) if language else None,
     )
 
 
-_NOT_A_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document ?\d*$|slide ?\d*$|powerpoint presentation|"
-    r"layout \d|print$|about:blank|https?://)|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?|pptx?|xlsx?)$",
-    re.IGNORECASE,
-)
+_READERS: dict[str, Callable[[bytes, str], Parsed]] = {
+    "html": _html,
+    "pdf": _pdf,
+    "docx": lambda data, name: read_manuscript(io.BytesIO(data), name),
+    "mhtml": read_mhtml,
+    "webarchive": read_webarchive,
+}
 
 
-def _sensible_title(title: str | None) -> str | None:
-    """The title in a PDF's properties, unless a program put it there."""
-    return title if title and title.strip() and not _NOT_A_TITLE.match(title.strip()) else None
-
-
-_READERS = {"html": _html, "pdf": _pdf}
-
-
-def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """The reply to one request: `parsed`, or `refused` with the reason and what to do."""
+def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The reply to one request, `parsed` or `refused` with the reason and what to do, and attached bytes."""
     try:
         if head.get("warm"):
-            importlib.import_module({"html": "trafilatura", "pdf": "pypdf"}[head["kind"]])
-            return {"ready": True}
-        return {"parsed": asdict(_READERS[head["kind"]](data, head["name"]))}
+            if head["kind"] != "docx":
+                importlib.import_module("pypdf" if head["kind"] == "pdf" else "trafilatura")
+            return {"ready": True}, b""
+        if head["kind"] == "eml":
+            letter = read_letter(data, head["name"])
+            sizes = [(called, len(inside)) for called, inside in letter.attached]
+            reply = {"parsed": asdict(letter.article), "attached": sizes}
+            return reply, b"".join(inside for _, inside in letter.attached)
+        return {"parsed": asdict(_READERS[head["kind"]](data, head["name"]))}, b""
     except InputRefused as refusal:
-        return {"refused": [refusal.why, refusal.hint]}
+        return {"refused": [refusal.why, refusal.hint]}, b""
     except MemoryError:
         why = "reading it takes more memory than is allowed"
     except RecursionError:
         why = "it is nested too deeply"
     except Exception as error:  # whatever a parser raises, the other documents of the call go on
         why = f"it could not be read ({type(error).__name__})"
-    return {"refused": [why, _AS_TEXT]}
+    return {"refused": [why, _AS_TEXT]}, b""
 
 
 def _limit(what: str, amount: int) -> None:
@@ -280,7 +298,7 @@ def main() -> None:
             data = _exactly(source, head["size"])
             # Counted over the life of the process; behind the parent's clock, in case it cannot kill.
             _limit("RLIMIT_CPU", int(time.process_time() + head["seconds"]) + 2)
-            _send(sink, _answer(head, data))
+            _send(sink, *_answer(head, data))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,13 @@ LAYERS = """
     polarity roles
     restating
     wording
-    decoding parsing
+    kinds
+    decoding
+    archives tables fields mail
+    manuscripts
+    parsing
+    languages
+    articles
     loading splitting embedding
     entailment
     catalogue vectors
@@ -106,6 +112,7 @@ OWNERS = {
     "pydantic_settings": {"settings"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},
+    "py3langid": {"languages"},
 }
 HEAVY = [
     *sorted(OWNERS.keys() - {"typer", "sqlite3", "pydantic_settings"}),
