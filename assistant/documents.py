@@ -134,11 +134,18 @@ def article_of_page(page: str) -> Parsed | None:
     if tree is None:
         return None
     facts = _metadata(tree)
+    if facts.url is None and (saved := _SAVED_FROM.search(page[:4_000])):
+        facts = replace(facts, url=saved[1])
     found = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False)
     blocks = (getattr(found, "text", None) or "").split("\n")
     text = "\n\n".join(block.strip() for block in blocks if block.strip())
     return replace(facts, text=text) if text else None
 
+
+# What browsers and the extension SingleFile write at the top of a page that they save.
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+)", re.IGNORECASE
+)
 
 _METAS = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title"),
