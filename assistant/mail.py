@@ -45,6 +45,8 @@ class Letter:
 def read_letter(data: bytes, name: str) -> Letter:
     """The mail in the bytes of a .eml file. Raises InputRefused when there is nothing to read in it."""
     message = _message(data)
+    if not any(known in message for known in ("from", "subject", "date", "content-type")):
+        raise InputRefused(name, "it has none of the headers of a mail", FRESH)
     leaves = list(_leaves(message, name))
     body = _body(leaves, name)
     named = [(_file_name(part, number), part) for number, part in enumerate(leaves, 1)]
@@ -222,11 +224,11 @@ def _stated(message: EmailMessage, body: Parsed) -> Parsed:
     forwarded = bool(_FORWARDED.match(subject) or _FORWARD_LINE.search(body.text[:20_000]))
     by, day = _sender(message), _header(message, "date")
     listed = any(name in message for name in _LIST_HEADERS)
-    sender = f" by {by}" if by else ""
     if forwarded:
+        sender = f" by {by}" if by else ""
         told = f"This is a mail that was forwarded{sender}; who wrote it, and when, is not stated."
     else:
-        told = f"This is a {'newsletter' if listed else 'mail'} that was sent{sender}."
+        told = f"This is a {'newsletter' if listed else 'mail'} from {by or 'a sender without a name'}."
     return replace(
         body,
         title=_ANSWERED.sub("", subject, count=1).strip() or body.title,
