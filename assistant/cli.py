@@ -54,7 +54,9 @@ app = typer.Typer(
 GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable"})
 _chosen: dict[str, Path | None] = {"library": None}
 
-SUITE = typer.Argument(help="attribution, finding, grouping, judge, quotes or retrieval", show_default=False)
+SUITE = typer.Argument(
+    help="attribution, extraction, finding, grouping, judge, quotes or retrieval", show_default=False
+)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SourceId = Annotated[str, typer.Argument(help="Id of a source, as `sources` lists it.", show_default=False)]
 

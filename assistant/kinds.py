@@ -13,7 +13,7 @@ from assistant.errors import InputRefused
 from assistant.settings import MAX_FILE_BYTES
 
 MAX_HTML_BYTES = 5_000_000
-MAX_TEXT = 5_000_000  # characters of one article: five long novels
+MAX_TEXT = 2_000_000  # characters of one article: two long novels
 MAX_STREAM_BYTES = 2_000_000_000  # .jsonl and .csv are read record by record, with limits on each
 PAGES = (".html", ".htm")
 READABLE = (
@@ -41,6 +41,8 @@ def is_streamed(ending: str) -> bool:
 
 def most_bytes(ending: str) -> int:
     """The largest size of a file of this ending, packed and unpacked."""
+    if ending in (".txt", ".md"):
+        return 5 * MAX_TEXT
     return MAX_STREAM_BYTES if is_streamed(ending) or ending == ".zip" else MAX_FILE_BYTES
 
 

@@ -31,6 +31,7 @@ _FORWARD_LINE = re.compile(
     r"|ursprüngliche nachricht|message transféré|mensaje reenviado|пересылаемое сообщение)"
     r"|begin forwarded message:|anfang der weitergeleiteten nachricht:)"
 )
+_PART = re.compile(rb"(?im)^content-type:")
 _AS_TEXT = "Copy the article's text into a .txt file and add that."
 
 
@@ -44,7 +45,7 @@ class Letter:
 
 def read_letter(data: bytes, name: str) -> Letter:
     """The mail in the bytes of a .eml file. Raises InputRefused when there is nothing to read in it."""
-    message = _message(data)
+    message = _message(data, name)
     if not any(known in message for known in ("from", "subject", "date", "content-type")):
         raise InputRefused(name, "it has none of the headers of a mail", FRESH)
     leaves = list(_leaves(message, name))
@@ -67,7 +68,7 @@ def read_letter(data: bytes, name: str) -> Letter:
 
 def read_mhtml(data: bytes, name: str) -> Parsed:
     """The article of a page that Chrome saved as one file. Raises InputRefused."""
-    message = _message(data)
+    message = _message(data, name)
     pages = (part for part in _leaves(message, name) if _is_page(part))
     root = next(pages, None)
     if root is None:
@@ -111,7 +112,10 @@ def _not_too_long(page: str, name: str) -> str:
 # The parts of a message
 
 
-def _message(data: bytes) -> EmailMessage:
+def _message(data: bytes, name: str) -> EmailMessage:
+    """The message, counted before it is taken apart, which takes long. Raises InputRefused."""
+    if sum(1 for _ in _PART.finditer(data)) > MOST_PARTS:
+        raise InputRefused(name, f"it has more than {MOST_PARTS:,} parts", "Save only the article.")
     return message_from_bytes(data, policy=policy.default)
 
 

@@ -81,10 +81,10 @@ class Settings(BaseSettings):
 
     prompts: Path | None = Field(default=None, description="Folder of prompts, in place of the shipped one")
     parse_seconds: float = Field(
-        default=10.0, gt=0, description="Longest time for reading one HTML, PDF, Word or mail file"
+        default=8.0, gt=0, description="Longest time for reading one HTML, PDF, Word or mail file"
     )
     parse_megabytes: int = Field(
-        default=500, ge=300, description="Memory of the process that reads HTML, PDF, Word and mail"
+        default=450, ge=300, description="Memory of the process that reads HTML, PDF, Word and mail"
     )
 
     @property

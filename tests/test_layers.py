@@ -78,7 +78,7 @@ LAYERS = """
     sides
     pens markdown webpage
     judge_suite
-    attribution_suite grouping_suite finding_suite
+    attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     cli ui
     drawer

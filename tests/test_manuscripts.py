@@ -71,8 +71,8 @@ def test_properties_that_a_person_wrote_are_kept_and_those_of_a_program_are_not(
 def test_fields_that_someone_added_to_the_properties_are_stated() -> None:
     custom = (
         '<Properties xmlns="x" xmlns:vt="y"><property name="Publisher"><vt:lpwstr>The Exton Post'
-        '</vt:lpwstr></property><property name="Date published"><vt:filetime>2023-03-07T00:00:00Z</vt:filetime></property>'
-        "</Properties>"
+        '</vt:lpwstr></property><property name="Date published"><vt:filetime>2023-03-07T00:00:00Z'
+        "</vt:filetime></property></Properties>"
     )
     out = io.BytesIO(saved(story()))
     with zipfile.ZipFile(out, "a") as archive:
