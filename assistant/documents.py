@@ -14,6 +14,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from assistant.extracting import body_of
 from assistant.text import clean
 
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
@@ -123,11 +124,7 @@ def sensible_title(title: str | None) -> str | None:
 
 
 def article_of_page(page: str) -> Parsed | None:
-    """The article of an HTML page, None where there is no text. For the child process of `parsing` only.
-
-    Method: trafilatura, in the mode that prefers precision: without it, a page of nothing but menus
-    gives its menus as an article.
-    """
+    """The article of an HTML page, None where there is no text. For the child process of `parsing` only."""
     import trafilatura
 
     tree = trafilatura.load_html(page)
@@ -136,9 +133,7 @@ def article_of_page(page: str) -> Parsed | None:
     facts = _metadata(tree)
     if facts.url is None and (saved := _SAVED_FROM.search(page[:4_000])):
         facts = replace(facts, url=saved[1])
-    found = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False)
-    blocks = (getattr(found, "text", None) or "").split("\n")
-    text = "\n\n".join(block.strip() for block in blocks if block.strip())
+    text = body_of(tree, len(page))
     return replace(facts, text=text) if text else None
 
 

@@ -23,8 +23,9 @@ def extraction(path: Path, settings: Settings, progress: Callable[[Progress], No
     """Pages read as `add` reads them, child process and all, scored as bags of words.
 
     A line of `path` is {html, text}. What is scored is what passages are made of: the text without headline
-    and page furniture. Gives f1, precision and recall (means over pages; a page that is refused counts 0 where
-    there is a text, and 1 where the text is empty); refused (pages); pages; seconds_per_page and seconds_p95.
+    and page furniture. Gives f1, precision and recall, means over pages: one that is refused counts 0 where
+    there is a text, and 1 where the text is empty. Also refused and pages, as counts, and seconds_per_page
+    and seconds_p95.
     Raises EvaluationError, which names the line and the field.
     """
     cases = [_case(record, place) for place, record in records(path)]

@@ -25,7 +25,8 @@ LAYERS = """
     numerals dates quantities
     amounts
     figures
-    prompts quoting furniture documents damage planted tokens framing
+    prompts quoting furniture extracting damage planted tokens framing
+    documents
     alignment edits
     modals opposites names charged synonyms
     modality
@@ -110,7 +111,7 @@ OWNERS = {
     "onnxruntime": {"encoding"},
     "sqlite3": {"catalogue"},
     "pydantic_settings": {"settings"},
-    "trafilatura": {"documents"},
+    "trafilatura": {"documents", "extracting"},
     "pypdf": {"parsing"},
     "py3langid": {"languages"},
 }
