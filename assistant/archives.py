@@ -26,7 +26,8 @@ MAX_MEMBERS = 10_000
 MAX_DIRECTORY_BYTES = 4_000_000  # zipfile makes an object of each entry; a million would take 800 MB
 MAX_TOTAL_BYTES = 2_000_000_000
 MAX_RATIO = 100  # text packs to a third, pages to a tenth; DEFLATE can go to a thousandth
-_FREE_BYTES = 1_000_000  # below this size, no ratio is too high
+_FREE_BYTES = 100_000  # below this size, no ratio is too high
+_FREE_TOTAL = 10_000_000  # the same for all files together
 _CHUNK = 1 << 16
 BROKEN = (
     zipfile.BadZipFile,
@@ -84,8 +85,12 @@ class Archive:
 
     label: str
     file: zipfile.ZipFile
-    left: int = MAX_TOTAL_BYTES
-    entries: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
+    most: int  # bytes of all files together
+    entries: dict[str, zipfile.ZipInfo]
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.most
 
     @classmethod
     def open(cls, stream: IO[bytes], label: str) -> Archive:
@@ -102,7 +107,8 @@ class Archive:
         if len(found) > MAX_MEMBERS:
             raise InputRefused(label, many, "Split it into smaller archives.")
         _check_overlap(found, label)
-        return cls(label, file, entries=dict(zip(_names(found, label), found, strict=True)))
+        most = min(MAX_TOTAL_BYTES, max(_FREE_TOTAL, stream.seek(0, io.SEEK_END) * MAX_RATIO))
+        return cls(label, file, most, dict(zip(_names(found, label), found, strict=True)))
 
     def members(self) -> Iterator[Member]:
         """Its readable files, in the order of a folder. Raises InputRefused when there are none."""
@@ -159,10 +165,8 @@ class _Counted(io.RawIOBase):
             why = f"it unpacks to more than {MAX_RATIO} times its size, as a bomb does"
             raise InputRefused(self._label, why, CHECK)
         if self._archive.left < 0:
-            most = f"more than {MAX_TOTAL_BYTES / 1e6:,.0f} MB, and the rest was not read"
-            raise InputRefused(
-                self._archive.label, f"its files hold {most}", "Split it into smaller archives."
-            )
+            why = f"its files hold more than {self._archive.most / 1e6:,.0f} MB, and the rest was not read"
+            raise InputRefused(self._archive.label, why, "Split it into smaller archives.")
         buffer[: len(data)] = data
         return len(data)
 

@@ -240,11 +240,13 @@ class _Job:
         archive = Archive.open(stream, label)
         good = bad = 0
         for member in archive.members():
+            before = good
             for item in self._member(member, f"{file}/{member.name}", (*above, ".zip")):
-                good, bad = good + isinstance(item, Article), bad + isinstance(item, InputRefused)
+                good = before + 1 if isinstance(item, Article) else good
                 yield item
             if archive.left < 0:
                 return
+            bad += good == before
             _check_hope(label, "file", good, bad)
 
     def _member(self, member: Member, file: str, above: tuple[str, ...]) -> Iterator[Result]:
@@ -308,6 +310,6 @@ def _check_hope(label: str, kind: str, good: int, bad: int) -> None:
     if bad == _HOPELESS and not good:
         why = f"none of its first {bad} {kind}s is an article, and the rest was not read"
         raise InputRefused(label, why, _EACH[kind])
-    if bad == _MOST_REFUSED and good * 20 < bad:
+    if bad >= _MOST_REFUSED and good * _HOPELESS < bad:
         why = f"{bad:,} of its first {bad + good:,} {kind}s are no articles, and the rest was not read"
         raise InputRefused(label, why, _EACH[kind])

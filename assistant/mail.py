@@ -53,7 +53,7 @@ def read_letter(data: bytes, name: str) -> Letter:
     named = [(_file_name(part, number), part) for number, part in enumerate(leaves, 1)]
     files = [(file, part) for file, part in named if file]
     attached = tuple((file, _bytes(part)) for file, part in files if suffix(file))
-    unread = [file for file, part in files if not suffix(file) and not _is_picture_of_page(part)]
+    unread = [file for file, part in files if not suffix(file) and not _is_trimming(part)]
     if not body.text and not attached:
         why = "the mail holds no text" + (" and no attachment that can be read" if unread else "")
         raise InputRefused(name, why, _AS_TEXT)
@@ -165,10 +165,10 @@ def _file_name(part: EmailMessage, number: int) -> str | None:
     return f"attachment {number}"
 
 
-def _is_picture_of_page(part: EmailMessage) -> bool:
-    return part.get_content_maintype() == "image" and (
-        part.get_content_disposition() == "inline" or "content-id" in part
-    )
+def _is_trimming(part: EmailMessage) -> bool:
+    """Whether a part is a picture in the mail's own page, or its signature."""
+    placed = part.get_content_disposition() == "inline" or "content-id" in part
+    return (placed and part.get_content_maintype() == "image") or "signature" in part.get_content_subtype()
 
 
 def _is_page(part: EmailMessage) -> bool:

@@ -113,7 +113,8 @@ def _row(
     text = cells[column]
     if "\ufffd" in text:
         notices += (damaged(text),)
-    return replace(stated(dict(zip(header, cells, strict=False))), text=text, notices=notices)
+    fields = dict(reversed([*zip(header, cells, strict=False)]))  # of two columns of one name, the first
+    return replace(stated(fields), text=text, notices=notices)
 
 
 def _next(reader: Iterator[list[str]], lines: _Lines, number: int) -> list[str] | None:

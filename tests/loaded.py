@@ -56,6 +56,11 @@ def zipped(*members: tuple[str, str | bytes], method: int = zipfile.ZIP_DEFLATED
     return out.getvalue()
 
 
+def named(value: object) -> str:
+    """The id of a parameter: of bytes none, since an archive made anew differs by its time."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
 def reasons(results: list[Article | InputRefused]) -> list[str]:
     """For each result the file that it is an article of, or why it is none."""
     return [item.file or "" if isinstance(item, Article) else item.why for item in results]

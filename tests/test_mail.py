@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.errors import InputRefused
 from assistant.mail import Letter, read_letter, read_mhtml, read_webarchive
 from assistant.models import Article
-from tests.loaded import BODY, article, codes, reasons, refusal, upload, zipped
+from tests.loaded import BODY, article, codes, named, reasons, refusal, upload, zipped
 
 PARAGRAPHS = (
     "The minister said on Monday that the new bridge over the river will open in May of next year.",
@@ -145,6 +145,7 @@ def test_a_mail_in_a_mail_in_a_mail_is_not_opened() -> None:
         (b"\x89PNG\r\n\x1a\n", "PNG image"),
         (b"Subject: x\nContent-Type: image/png\nContent-Disposition: attachment\n\nx", "no attachment"),
     ],
+    ids=named,
 )
 def test_a_mail_without_text_is_told_why(data: bytes, why: str) -> None:
     assert why in refusal("a.eml", data).why
@@ -196,7 +197,7 @@ def test_a_page_that_safari_saved_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"bplist00", b"x", webarchive()[:-20], plistlib.dumps({}), plistlib.dumps([])]
+    "data", [b"bplist00", b"x", webarchive()[:-20], plistlib.dumps({}), plistlib.dumps([])], ids=named
 )
 def test_a_web_archive_that_is_none_is_refused(data: bytes) -> None:
     with pytest.raises(InputRefused, match="cannot be read as a web archive"):

@@ -18,7 +18,7 @@ from assistant.documents import Parsed
 from assistant.errors import InputRefused
 from assistant.manuscripts import read_manuscript
 from assistant.models import Article
-from tests.loaded import BODY, article, codes, refusal, upload
+from tests.loaded import BODY, article, codes, named, refusal, upload
 
 
 def saved(document: Any) -> bytes:
@@ -133,6 +133,7 @@ def test_a_frame_of_one_cell_is_no_table() -> None:
         (b"\xd0\xcf\x11\xe0", "old or locked Office document"),
         (b"<!doctype html><p>x", "web page"),
     ],
+    ids=named,
 )
 def test_a_document_that_cannot_be_read_is_told_why(data: bytes, why: str) -> None:
     assert why in refusal("a.docx", data).why

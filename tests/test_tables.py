@@ -18,7 +18,7 @@ from assistant import tables
 from assistant.errors import InputRefused
 from assistant.models import Article
 from tests.conftest import ROOT
-from tests.loaded import BODY, article, codes, reasons, refusal, upload
+from tests.loaded import BODY, article, codes, named, reasons, refusal, upload
 
 TEXT = " ".join(BODY.split())
 
@@ -83,6 +83,7 @@ def test_a_table_without_a_column_of_text_says_what_it_has() -> None:
         ("a.csv.gz", b"not gzip", "reading it failed"),
         ("a.csv.gz", gzip.compress(table(("text",), (TEXT,)).encode())[:-9], "reading it failed"),
     ],
+    ids=named,
 )
 def test_what_is_no_table_is_told_why(name: str, data: bytes, why: str) -> None:
     assert why in refusal(name, data).why
