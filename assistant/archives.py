@@ -100,8 +100,8 @@ class Archive:
             file = zipfile.ZipFile(_Bounded(stream))
         except _TooManyError:
             raise InputRefused(label, many, "Split it into smaller archives.") from None
-        except BROKEN as error:
-            why = f"it is damaged and cannot be read as an archive ({_said(error)})"
+        except BROKEN:
+            why = "it is damaged or cut short, and cannot be read as an archive"
             raise InputRefused(label, why, FRESH) from None
         found = file.infolist()
         if len(found) > MAX_MEMBERS:

@@ -55,7 +55,9 @@ def read_letter(data: bytes, name: str) -> Letter:
     attached = tuple((file, _bytes(part)) for file, part in files if suffix(file))
     unread = [file for file, part in files if not suffix(file) and not _is_trimming(part)]
     if not body.text and not attached:
-        why = "the mail holds no text" + (" and no attachment that can be read" if unread else "")
+        why = "the mail holds no text of an article" + (
+            " and no attachment that can be read" if unread else ""
+        )
         raise InputRefused(name, why, _AS_TEXT)
     article = _stated(message, body)
     if unread:
@@ -197,9 +199,7 @@ def _decoded(data: bytes, charset: str | None, name: str, page: bool) -> Parsed:
 
 def _body(leaves: list[EmailMessage], name: str) -> Parsed:
     """The text of a mail: of its page, unless that gives far fewer words than its plain text."""
-    own = [
-        part for part in leaves if part.get_content_disposition() != "attachment" and not part.get_filename()
-    ]
+    own = [part for number, part in enumerate(leaves, 1) if not _file_name(part, number)]
     pages = [_page(part, name) for part in own if _is_page(part)]
     plain = [(part, _page(part, name)) for part in own if part.get_content_type() == "text/plain"]
     notices = tuple(notice for read in [*pages, *(text for _, text in plain)] for notice in read.notices)

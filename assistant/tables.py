@@ -121,7 +121,7 @@ def _next(reader: Iterator[list[str]], lines: _Lines, number: int) -> list[str] 
     """The next row, None after the last. Raises InputRefused, after which the rest cannot be read."""
     lines.row = 0
     try:
-        return next(reader, None)
+        cells = next(reader, None)
     except (csv.Error, _TooLongError) as error:
         long = isinstance(error, _TooLongError) or "limit" in str(error)
         why = (
@@ -131,6 +131,10 @@ def _next(reader: Iterator[list[str]], lines: _Lines, number: int) -> list[str] 
         )
         hint = "Look for a quotation mark that is never closed there."
         raise InputRefused(lines.label, f"{why}, and the rest was not read", hint) from None
+    if cells is not None and lines.ended:  # more was asked for inside a row
+        why = f"row {number} ends inside a quotation mark, as in a file that was cut short"
+        raise InputRefused(lines.label, why, "Get a fresh copy of the file, or close the mark.")
+    return cells
 
 
 class _TooLongError(Exception):
@@ -141,7 +145,7 @@ class _Lines:
     """The lines of a table; `row` counts the characters of the row under way, and is set back with each."""
 
     def __init__(self, label: str, text: io.TextIOWrapper) -> None:
-        self.label, self.row = label, 0
+        self.label, self.row, self.ended = label, 0, False
         self._text, self._total = text, 0
 
     def __iter__(self) -> Iterator[str]:
@@ -156,6 +160,7 @@ class _Lines:
         if self._total > MAX_STREAM_BYTES:
             raise too_large(self.label, self._total, MAX_STREAM_BYTES)
         if not line:
+            self.ended = True
             raise StopIteration
         return line
 

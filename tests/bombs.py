@@ -93,7 +93,7 @@ def laughs() -> str:
     )
 
 
-def large_document(megabytes: int = 200) -> bytes:
+def large_document(megabytes: int = 50) -> bytes:
     out = io.BytesIO()
     with (
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -116,7 +116,7 @@ def many_parts(count: int = 100_000) -> bytes:
 
 
 def long_header() -> bytes:
-    return b"Subject: x\nFrom: " + b"a@exton.example, (((" * 200_000 + b"\n\nThe mayor denied it.\n"
+    return b"Subject: x\nFrom: " + b"a@exton.example, (((" * 50_000 + b"\n\nThe mayor denied it.\n"
 
 
 def mailed(bomb: bytes, name: str) -> bytes:
@@ -127,7 +127,7 @@ def mailed(bomb: bytes, name: str) -> bytes:
     return head.encode() + base64.encodebytes(bomb) + b"--b--\n"
 
 
-def flate_pdf(megabytes: int = 200) -> bytes:
+def flate_pdf(megabytes: int = 100) -> bytes:
     packer = zlib.compressobj(9)
     stream = b"".join(packer.compress(b"BT (a) Tj ET " * 80_000) for _ in range(megabytes)) + packer.flush()
     return pdf(
@@ -142,7 +142,7 @@ def recursive_pdf() -> bytes:
     return pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>")
 
 
-def many_objects(count: int = 300_000) -> bytes:
+def many_objects(count: int = 200_000) -> bytes:
     rest = (b"[3 0 R]" for _ in range(count))
     return pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>", *rest)
 
@@ -164,7 +164,7 @@ def pdf(*objects: bytes) -> bytes:
     return bytes(out) + b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
 
 
-def quoted(megabytes: int = 50) -> Iterator[bytes]:
+def quoted(megabytes: int = 20) -> Iterator[bytes]:
     yield b'text\n"'
     for _ in range(megabytes):
         yield b"The mayor denied it.\n" * 47_619
@@ -179,8 +179,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "text.zip": packed_text,
     "laughs.docx": lambda: word(laughs()),
     "large.docx": large_document,
-    "deep.docx": lambda: word(DOCUMENT.format("<w:p>" * 3_000_000)),
-    "paragraphs.docx": lambda: word(DOCUMENT.format("<w:p/>" * 3_000_000)),
+    "deep.docx": lambda: word(DOCUMENT.format("<w:p>" * 1_000_000)),
+    "paragraphs.docx": lambda: word(DOCUMENT.format("<w:p/>" * 1_000_000)),
     "deep.eml": deep_mail,
     "parts.eml": many_parts,
     "header.eml": long_header,
@@ -198,7 +198,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "recursive.pdf": recursive_pdf,
     "objects.pdf": many_objects,
     "pages.pdf": many_pages,
-    "deep.webarchive": lambda: b"<?xml version='1.0'?><plist>" + b"<array>" * 2_000_000,
+    "deep.webarchive": lambda: b"<?xml version='1.0'?><plist>" + b"<array>" * 500_000,
 }
 
 

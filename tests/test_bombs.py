@@ -17,7 +17,7 @@ import pytest
 from tests.bombs import BOMBS
 from tests.conftest import ROOT
 
-SECONDS = 3.0  # of the parser's, which by default has 8
+SECONDS = 2.0  # of the parser's, which by default has 8
 MOST_MEGABYTES = 500  # of both processes together
 
 # What each is told; where the machine's speed decides which limit is met first, any will do.

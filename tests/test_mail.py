@@ -142,13 +142,17 @@ def test_a_mail_in_a_mail_in_a_mail_is_not_opened() -> None:
     [
         (b"Subject: x\n\n", "no text"),
         (b"just some words without a header", "none of the headers"),
-        (b"\x89PNG\r\n\x1a\n", "PNG image"),
         (b"Subject: x\nContent-Type: image/png\nContent-Disposition: attachment\n\nx", "no attachment"),
     ],
     ids=named,
 )
 def test_a_mail_without_text_is_told_why(data: bytes, why: str) -> None:
-    assert why in refusal("a.eml", data).why
+    with pytest.raises(InputRefused, match=why):
+        read_letter(data, "a.eml")
+
+
+def test_a_picture_under_the_name_of_a_mail_is_refused() -> None:
+    assert "PNG image" in refusal("a.eml", b"\x89PNG\r\n\x1a\n").why
 
 
 @pytest.mark.parametrize(

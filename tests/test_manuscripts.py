@@ -18,7 +18,7 @@ from assistant.documents import Parsed
 from assistant.errors import InputRefused
 from assistant.manuscripts import read_manuscript
 from assistant.models import Article
-from tests.loaded import BODY, article, codes, named, refusal, upload
+from tests.loaded import BODY, article, codes, named, refusal, upload, zipped
 
 
 def saved(document: Any) -> bytes:
@@ -129,25 +129,29 @@ def test_a_frame_of_one_cell_is_no_table() -> None:
         (saved(docx.Document()), "holds no text"),
         (saved(story())[:-100], "damaged"),
         (b"PK\x03\x04", "damaged"),
-        (b"hello", "no .docx file"),
-        (b"\xd0\xcf\x11\xe0", "old or locked Office document"),
-        (b"<!doctype html><p>x", "web page"),
+        (zipped(("xl/workbook.xml", "<x/>")), "no Word document"),
+        (zipped(("word/document.xml", "<a><b>")), "damaged on line 1"),
     ],
     ids=named,
 )
 def test_a_document_that_cannot_be_read_is_told_why(data: bytes, why: str) -> None:
+    with pytest.raises(InputRefused, match=why):
+        read_manuscript(io.BytesIO(data), "a.docx")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"hello", "no .docx file"),
+        (b"\xd0\xcf\x11\xe0", "old or locked Office document"),
+        (b"<!doctype html><p>x", "web page"),
+    ],
+)
+def test_what_only_has_the_name_of_a_document_is_told_apart(data: bytes, why: str) -> None:
     assert why in refusal("a.docx", data).why
 
 
-def test_a_spreadsheet_under_the_name_of_a_document_is_refused() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<x/>")
-    assert "no Word document" in refusal("a.docx", out.getvalue()).why
-
-
-def test_what_a_search_for_names_in_the_xml_could_not_tell_apart() -> None:
-    """Only text of runs is text: not that of fields, of comments, or of the second copy of a box."""
+def test_fields_and_the_second_copy_of_a_box_are_no_text() -> None:
     xml = (
         '<w:document xmlns:w="w" xmlns:mc="mc"><w:body><w:p><w:r><w:instrText>HYPERLINK x</w:instrText>'
         "<w:t>Seen &amp; read.</w:t></w:r><mc:AlternateContent><mc:Choice><w:r><w:txbxContent><w:p><w:r>"

@@ -103,6 +103,14 @@ def test_a_quotation_mark_that_is_never_closed_is_named(monkeypatch: pytest.Monk
     assert "never closed" in refused.hint
 
 
+def test_a_table_that_was_cut_short_does_not_give_half_an_article() -> None:
+    data = table(("title", "text"), ("A", TEXT), ("B", f"{TEXT}\n{TEXT}"))
+    found, refused = upload("a.csv", data.removesuffix(f'{TEXT[20:]}"\r\n'))
+    assert isinstance(found, Article)
+    assert isinstance(refused, InputRefused)
+    assert "row 3 ends inside a quotation mark" in refused.why
+
+
 def test_a_damaged_byte_is_counted_in_its_row_only() -> None:
     data = table(("text",), (f"{TEXT} ü",), (TEXT + " naïve ä ö ü é è ä ö ü é è ä ö ü é è",)).encode()
     first, second = upload("a.csv", data.replace("ï".encode(), b"\xc3"))
