@@ -50,8 +50,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# What was read by guess, which whoever adds it can still mend.
-GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable"})
+# What was read by guess or left out, which whoever adds it can still mend.
+GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable", "language_identified", "attachments"})
 _chosen: dict[str, Path | None] = {"library": None}
 
 SUITE = typer.Argument(

@@ -225,6 +225,7 @@ class _Job:
         """The one document of a file that holds one."""
         kind = KINDS.get(ending)
         if kind == "html":
+            self.parser.check_size(label, len(data))  # before a page that is refused anyway is decoded
             decoded = decode(data, label, True)
             parsed = self.parser.read("html", label, decoded.text.encode("utf-8", "replace"))
             return replace(parsed, notices=decoded.notices + parsed.notices)

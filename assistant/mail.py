@@ -76,7 +76,10 @@ def read_mhtml(data: bytes, name: str) -> Parsed:
     if root is None:
         raise InputRefused(name, "it holds no saved page", FRESH)
     place = _header(message, "snapshot-content-location") or _header(root, "content-location")
-    return _saved(_page(root, name), name, place)
+    found = _saved(_page(root, name), name, place)
+    return replace(
+        found, title=found.title or _header(message, "subject")
+    )  # the page's title, as Chrome puts it
 
 
 def read_webarchive(data: bytes, name: str) -> Parsed:

@@ -65,10 +65,8 @@ class Parser:
         return self._read("eml", name, data)
 
     def _read(self, kind: Kind, name: str, data: bytes) -> Letter:
-        if kind == "html" and len(data) > MAX_HTML_BYTES:
-            size, most = len(data) / 1e6, MAX_HTML_BYTES / 1e6
-            why = f"it is a web page of {size:.1f} MB, and more than {most:g} MB is not read"
-            raise InputRefused(name, why, _AS_TEXT)
+        if kind == "html":
+            self.check_size(name, len(data))
         self._start(kind, name)
         head = {"kind": kind, "name": name, "size": len(data), "seconds": self._seconds}
         reply, late = self._exchange(head, data, self._seconds)
@@ -81,6 +79,14 @@ class Parser:
         fields = reply["parsed"]
         article = Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
         return Letter(article, tuple(reply["attached"]))
+
+    @staticmethod
+    def check_size(name: str, size: int) -> None:
+        """Raises InputRefused for a web page that is too large to be read in time."""
+        if size > MAX_HTML_BYTES:
+            most = MAX_HTML_BYTES / 1e6
+            why = f"it is a web page of {size / 1e6:.1f} MB, and more than {most:g} MB is not read"
+            raise InputRefused(name, why, _AS_TEXT)
 
     def close(self) -> None:
         """End the child; another `read` starts a new one."""

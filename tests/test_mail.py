@@ -181,7 +181,7 @@ def mhtml(page: str = PAGE, charset: str = "utf-8") -> bytes:
 def test_a_page_that_chrome_saved_is_read_with_its_address_and_not_the_day_of_saving() -> None:
     found = article("a.mhtml", mhtml())
     assert (found.text, found.url) == ("\n\n".join(PARAGRAPHS), "https://exton.example/weir")
-    assert (found.date, found.author, found.outlet) == (None, None, None)
+    assert (found.title, found.date, found.author, found.outlet) == ("The weir", None, None, None)
 
 
 def test_a_saved_page_in_another_encoding_is_decoded_as_it_says() -> None:
