@@ -23,7 +23,6 @@ _MOST_BOX = 1_500  # characters of a box for consent
 _STOP = re.compile(r"[.!?…。！？؟।][\"'”’»）)\]]*$")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BOX = re.compile(r"cookie|consent|gdpr|onetrust|didomi", re.IGNORECASE)
-_HIDDEN = "//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]"
 _BLOCKS = ("p", "figcaption", "dd", "li", "blockquote", "pre", "td")
 _OUTSIDE = ("nav", "footer", "aside", "form")
 _FRAMES = ("html", "body", "main", "article", "head")
@@ -76,15 +75,27 @@ def _prune(tree: Any) -> None:
     Hidden words may be orders to programs that read pages. Where nearly all is hidden, a script shows it.
     """
     size = len(tree.text_content())
-    for element in tree.xpath(_HIDDEN):
+    for element in [element for element in tree.iter() if _is_hidden(element)]:
         if element.tag not in _FRAMES and len(element.text_content()) < 0.8 * size:
             _drop(element)
-    for element in tree.xpath("//div[@id or @class]|//section[@id or @class]|//aside[@id or @class]"):
-        name = f"{element.get('id', '')} {element.get('class', '')}"
-        boxed = _BOX.search(name) and not element.xpath(".//article|.//main|.//h1")
-        asks = boxed and element.xpath(".//button|.//input|.//*[@role='button']")
-        if asks and len(element.text_content()) <= _MOST_BOX:
+    for element in [element for element in tree.iter("div", "section", "aside") if _is_box(element)]:
+        if len(element.text_content()) <= _MOST_BOX:
             _drop(element)
+
+
+def _is_hidden(element: Any) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (
+        style is not None and "display:none" in style.replace(" ", "").lower()
+    )
+
+
+def _is_box(element: Any) -> bool:
+    """Whether an element asks for consent: it is named so, has something to press, and holds no article."""
+    if not _BOX.search(f"{element.get('id', '')} {element.get('class', '')}"):
+        return False
+    pressed = next(element.iterdescendants("button", "input"), None) is not None
+    return pressed and next(element.iterdescendants("article", "main", "h1"), None) is None
 
 
 def _drop(element: Any) -> None:

@@ -265,6 +265,8 @@ def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
         why = "it is nested too deeply"
     except Exception as error:  # whatever a parser raises, the other documents of the call go on
         why = f"it could not be read ({type(error).__name__})"
+        if "memory" in str(error).lower() or type(error).__name__ == "XPathEvalError":  # lxml's words for it
+            why = "reading it takes more memory than is allowed"
     return {"refused": [why, _AS_TEXT]}, b""
 
 

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         default=8.0, gt=0, description="Longest time for reading one HTML, PDF, Word or mail file"
     )
     parse_megabytes: int = Field(
-        default=450, ge=300, description="Memory of the process that reads HTML, PDF, Word and mail"
+        default=420, ge=300, description="Memory of the process that reads HTML, PDF, Word and mail"
     )
 
     @property
