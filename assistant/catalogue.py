@@ -40,9 +40,10 @@ from assistant.stored import (
     notices_of,
     passage_of,
     source_of,
+    sum_of,
     vectors_of,
 )
-from assistant.tables import articles, live, meta, passages
+from assistant.tables import articles, live, meta, passages, sums
 
 _MATCHES = 20_000  # passages that one search for words ranks
 _RANKED = 4  # times as many as are wanted
@@ -134,6 +135,7 @@ class Catalogue:
                 db.execute(passages.insert(), rows)
                 self._db.words.add(db, found, article.title)
             copies.note(self._db, db, article, origin)
+            db.execute(sums.insert().values(article=article.id, sum=sum_of(article)))
         return True
 
     def article(self, source: str) -> Article:
@@ -185,6 +187,7 @@ class Catalogue:
             later = select(_A.replaced_by).where(_A.id == source).scalar_subquery()
             db.execute(update(articles).where(_A.replaced_by == source).values(replaced_by=later))
             copies.forget(db, source)
+            db.execute(delete(sums).where(sums.c.article == source))
             db.execute(delete(articles).where(_A.id == source))
 
     def scope(self, filters: Filters) -> list[InScope]:

@@ -53,6 +53,17 @@ class IndexUnreachable(IndexDamaged):
         )
 
 
+class IndexBehind(IndexDamaged):
+    """What was added or removed last could not be written to the index."""
+
+    notice = "index_behind"
+
+    def __init__(self, why: str) -> None:
+        LibraryError.__init__(
+            self, f"The index is not in step, and the catalogue was searched instead. {why}"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A Chroma server and the collection on it that is this library's."""

@@ -38,9 +38,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# What was read by guess, which whoever adds it can still mend.
-GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable"})
-SUITE = typer.Argument(help="attribution, finding, grouping, judge, quotes or retrieval", show_default=False)
+# What was read by guess or left out, which whoever adds it can still mend.
+GUESSED = frozenset({"decoded_as", "bytes_damaged", "date_unreadable", "language_identified", "attachments"})
+SUITE = typer.Argument(
+    help="attribution, extraction, finding, grouping, judge, quotes or retrieval", show_default=False
+)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SourceId = Annotated[str, typer.Argument(help="Id of a source, as `sources` lists it.", show_default=False)]
 
@@ -67,7 +69,8 @@ def _global(
 @app.command()
 def add(
     paths: Annotated[
-        list[str], typer.Argument(help="Files or folders: txt md html pdf json jsonl.", show_default=False)
+        list[str],
+        typer.Argument(help="Files or folders: txt md html pdf docx eml json csv zip.", show_default=False),
     ],
     outlet: Annotated[str | None, typer.Option(help="Outlet of these articles.", show_default=False)] = None,
     date: Annotated[

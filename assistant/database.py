@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Literal, NoReturn
 
 from filelock import FileLock, Timeout
@@ -36,8 +37,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from assistant.errors import LibraryError, SettingsError
 from assistant.fulltext import PostgresWords, SqliteWords, WordSearch
+from assistant.stored import MEND
 from assistant.tables import metadata
 
+_ROOM = 1_000_000  # bytes free, below which a disk counts as full
 _BUSY_SECONDS = 30.0
 
 Work = Literal["adding", "indexing"]
@@ -53,16 +56,18 @@ class Database:
         `read_only`: a file that is left as it is, and must be there.
         """
         self.file = where if isinstance(where, Path) else None
+        self._where = where
         self.writable = not read_only
+        self._cramped = False
         self._guard = threading.RLock()
         self._name = str(where.parent) if isinstance(where, Path) else _named(where)
         self.words: WordSearch = (SqliteWords if self.file else PostgresWords)()
         try:
-            self._engine = self._sqlite(where) if isinstance(where, Path) else _postgres(where)
-            self._reader = self._engine.execution_options(reading=True)
-            self._make()
-        except (OSError, SQLAlchemyError, Timeout) as error:
-            self._unopened(error)
+            self._open()
+        except (OSError, SQLAlchemyError, Timeout, UnicodeDecodeError) as error:
+            # SQLite writes 32 KB beside a file before it reads it, unless that is opened for reading only.
+            if not self.file or not self.writable or not self._without_room():
+                self._unopened(error)
 
     @property
     def insert(self) -> Any:
@@ -85,16 +90,23 @@ class Database:
         try:
             with self._reader.connect() as db:
                 return db.execute(statement).all()
-        except SQLAlchemyError as error:
-            raise LibraryError(
-                f"The library could not be read: {_why(error)}. Run `news-assistant check`; if that fails "
-                "too, restore it from a backup (`news-assistant restore FILE`), or add the articles to a new "
-                "library."
-            ) from error
+        except (SQLAlchemyError, UnicodeDecodeError) as error:  # sqlite3 fails to decode some of its errors
+            raise LibraryError(f"The library could not be read: {_why(error)}. {MEND}") from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: all of it is kept, or nothing where anything is raised. Raises LibraryError."""
+        if self._cramped:  # there may be room by now
+            self.close()
+            self.writable, self._cramped = True, False
+            try:
+                self._open()
+            except (OSError, SQLAlchemyError, Timeout) as error:
+                self._without_room()
+                raise LibraryError(
+                    f"The library in {self._name} cannot be written: the disk is full ({_why(error)}). It "
+                    "can still be read; free space, then run the command again."
+                ) from error
         if not self.writable:
             raise LibraryError(
                 f"The library in {self._name} can only be read: its folder or disk is not writable. Change "
@@ -104,7 +116,7 @@ class Database:
             # One writer in this process at a time, since SQLite lets waiting ones starve.
             with self._guard, self._engine.begin() as db:
                 yield db
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeDecodeError) as error:
             raise LibraryError(
                 f"The library could not be written: {_why(error)}. Nothing of this step was kept; free "
                 "space or close the program that holds the library, then run the command again."
@@ -157,9 +169,34 @@ class Database:
         if not self.file:
             return []
         found = [str(row[0]) for row in self.read(text("PRAGMA integrity_check(20)"))]
-        return [] if found == ["ok"] else found
+        if found != ["ok"]:
+            return found
+        if self.writable:
+            try:
+                with self._guard, self._engine.begin() as db:  # the words against the passages
+                    db.execute(text("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)"))
+            except SQLAlchemyError as error:
+                return [f"the search for words is not in step with the passages ({_why(error)})"]
+        return []
 
     # Opening.
+
+    def _open(self) -> None:
+        self._engine = self._sqlite(self.file) if self.file else _postgres(str(self._where))
+        self._reader = self._engine.execution_options(reading=True)
+        self._make()
+
+    def _without_room(self) -> bool:
+        """Opens the file for reading only, where the disk is full and the file is whole."""
+        self.writable = False
+        try:
+            if disk_usage(self.file.parent).free >= _ROOM if self.file else True:
+                return False
+            self._open()
+        except (OSError, SQLAlchemyError, UnicodeDecodeError):
+            return False
+        self._cramped = True
+        return True
 
     def _sqlite(self, file: Path) -> Engine:
         if self.writable:
@@ -206,7 +243,7 @@ class Database:
 
     def _unopened(self, error: Exception) -> NoReturn:
         if self.file:
-            step = "Check that the folder is a library of yours, or name another one with --library."
+            step = f"Check that the folder is a library of yours, or name another one with --library. {MEND}"
         else:
             step = "Check that the server runs, and the name, user and password in DATABASE_URL."
         raise LibraryError(f"The library in {self._name} cannot be opened: {_why(error)}. {step}") from error

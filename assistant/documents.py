@@ -14,6 +14,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from assistant.extracting import body_of
 from assistant.text import clean
 
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
@@ -110,23 +111,36 @@ def _iso_date(value: str) -> str | None:
     return None
 
 
-def article_of_page(page: str) -> Parsed | None:
-    """The article of an HTML page, None where there is no text. For the child process of `parsing` only.
+_NOT_A_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document ?\d*$|slide ?\d*$|powerpoint presentation|"
+    r"layout \d|print$|about:blank|https?://)|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?|pptx?|xlsx?)$",
+    re.IGNORECASE,
+)
 
-    Method: trafilatura, in the mode that prefers precision: without it, a page of nothing but menus
-    gives its menus as an article.
-    """
+
+def sensible_title(title: str | None) -> str | None:
+    """The title in the properties of a file, unless a program put it there."""
+    return title if title and title.strip() and not _NOT_A_TITLE.match(title.strip()) else None
+
+
+def article_of_page(page: str) -> Parsed | None:
+    """The article of an HTML page, None where there is no text. For the child process of `parsing` only."""
     import trafilatura
 
     tree = trafilatura.load_html(page)
     if tree is None:
         return None
     facts = _metadata(tree)
-    found = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False)
-    blocks = (getattr(found, "text", None) or "").split("\n")
-    text = "\n\n".join(block.strip() for block in blocks if block.strip())
+    if facts.url is None and (saved := _SAVED_FROM.search(page[:4_000])):
+        facts = replace(facts, url=saved[1])
+    text = body_of(tree, len(page))
     return replace(facts, text=text) if text else None
 
+
+# What browsers and the extension SingleFile write at the top of a page that they save.
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+)", re.IGNORECASE
+)
 
 _METAS = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title"),

@@ -12,6 +12,7 @@ from typing import Any, get_args
 import numpy as np
 
 from assistant.attribution_suite import attribution
+from assistant.extraction_suite import extraction
 from assistant.finding_suite import finding
 from assistant.grouping_suite import grouping
 from assistant.judge_suite import judging
@@ -30,6 +31,7 @@ def run(suite: str, path: Path, settings: Settings, progress: Callable[[Progress
     """The metrics of `suite` over `path`. Raises EvaluationError."""
     suites = {
         "attribution": attribution,
+        "extraction": extraction,
         "finding": finding,
         "grouping": grouping,
         "judge": judging,

@@ -23,7 +23,16 @@ Format = Literal["text", "md", "html", "json"]
 
 NEAREST = 4  # passages printed when nothing addresses the question
 _FIRST = frozenset(
-    {*labels.NOTICES, "endpoint_failed", "stopped", "read_as", "index_damaged", "undated_left_out"}
+    {
+        *labels.NOTICES,
+        "endpoint_failed",
+        "stopped",
+        "read_as",
+        "index_damaged",
+        "index_behind",
+        "index_unreachable",
+        "undated_left_out",
+    }
 )
 
 

@@ -23,11 +23,12 @@ from assistant.errors import EmbedderError, EmbedderMismatch, LibraryError, Sett
 from assistant.mirror import Mirror
 from assistant.models import Article, Filters, Notice, Progress
 from assistant.pipeline import Added, Engine, LocalEngine, Pipeline, Report
+from assistant.probe import probe
 from assistant.settings import Settings
 from assistant.stored import Entry, InScope
 from assistant.vectors import Index, Near
 
-CATALOGUE = "catalogue.sqlite3"
+CATALOGUE, CHROMA = "catalogue.sqlite3", "chroma"
 
 
 def _quiet(_: Progress) -> None:
@@ -50,7 +51,14 @@ class Library:
 
         Neither Chroma nor the embedder is loaded before it is needed.
         """
-        catalogue = Catalogue(where(settings))
+        place = where(settings)
+        if isinstance(place, Path) and _lost(place):
+            raise LibraryError(
+                f"The catalogue of the library in {settings.library} is lost: {place.name} is missing or "
+                "empty, although an index is there. Restore a backup with `news-assistant restore FILE`; to "
+                "begin anew, remove the folder chroma first."
+            )
+        catalogue = Catalogue(place)
         return cls(catalogue, Mirror(catalogue, _place(settings, catalogue)), settings, embedder)
 
     def __enter__(self) -> Library:
@@ -139,7 +147,7 @@ class Library:
         try:
             with self.catalogue.adding(wait=False) as mine:
                 return self._finish(report) if mine else 0
-        except (EmbedderError, EmbedderMismatch, SettingsError) as error:
+        except (EmbedderError, LibraryError, SettingsError) as error:
             report(Progress(f"articles that an interrupted `add` left are not finished. {error}", 0, 0))
             return 0
 
@@ -199,14 +207,18 @@ class Library:
         """The nearest passages: by Chroma where this process can have it and it is sound, else exactly."""
         return self._mirror.nearest(vector, n, filters)
 
-    def check(self, samples: int = 50) -> list[str]:
+    def check(self, samples: int = 50, *, careful: bool = False) -> list[str]:
         """What is wrong, in plain sentences: the catalogue, ids that differ, vectors that are not found.
 
-        `samples`: stored vectors that are searched for; each must find its own passage. While another
+        `samples`: stored vectors that are searched for; each must find its own passage. `careful`: another
+        process opens the index first, since a damaged one can end the process that reads it. While another
         process owns the index (`owner()` is None), the catalogue alone is checked.
         """
-        problems = [f"The catalogue is damaged: {item}" for item in self.catalogue.verify()]
+        problems = [f"The catalogue is damaged: {item}." for item in self.catalogue.verify()]
         index = self.owner()
+        mine = careful and index is not None and isinstance(self._mirror.place, Path)
+        if mine and (trouble := probe(Path(str(self._mirror.place)))):
+            return [*problems, str(trouble)]
         if index is None:
             return problems
         try:
@@ -252,15 +264,23 @@ def where(settings: Settings) -> Path | str:
     return folder / CATALOGUE
 
 
+def _lost(file: Path) -> bool:
+    try:
+        empty = not file.exists() or not file.stat().st_size
+        return empty and (file.parent / CHROMA / "chroma.sqlite3").exists()
+    except OSError:  # a folder that may not be looked into; opening the catalogue says so
+        return False
+
+
 def exists(settings: Settings) -> bool:
     """Whether there is a library; one in a database always is, or is made."""
     place = where(settings)
-    return not isinstance(place, Path) or place.exists()
+    return not isinstance(place, Path) or place.exists() or _lost(place)
 
 
 def _place(settings: Settings, catalogue: Catalogue) -> Path | Server:
     if settings.chroma_url is None:
-        return settings.library / "chroma"
+        return settings.library / CHROMA
     token = settings.chroma_token.get_secret_value() if settings.chroma_token else None
     return Server(
         settings.chroma_url,

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalogue import Catalogue
-from assistant.chroma import IndexDamaged, Server
+from assistant.chroma import IndexBehind, IndexDamaged, Server
+from assistant.errors import LibraryError
 from assistant.models import Filters, Notice
 from assistant.stored import InScope
 from assistant.vectors import Entry, Index, Near
@@ -143,12 +144,21 @@ class Mirror:
                 self._compared = True
             return index
 
+    def _searched(self) -> Index | None:
+        """As `_sound`; what keeps the index from being brought in step raises IndexDamaged too."""
+        try:
+            return self._sound()
+        except IndexDamaged:
+            raise
+        except LibraryError as error:  # a full disk: the catalogue can still be read
+            raise IndexBehind(str(error)) from error
+
     def nearest(
         self, vector: NDArray[np.float32], n: int, filters: Filters
     ) -> tuple[list[Near], list[Notice]]:
         """The nearest passages: by Chroma where it can be had and is sound, else exactly."""
         try:
-            index = self._sound()
+            index = self._searched()
             if index is not None and index.shared:
                 # What others are adding or removing may be there already, or still.
                 near = index.query(vector, n + _MORE, filters)

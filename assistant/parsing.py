@@ -1,4 +1,4 @@
-"""HTML and PDF, read in a child process with limits, and the parent's end of its pipe.
+"""Formats that can be made to harm, read in a child process with limits, and the parent's end of its pipe.
 
 A hostile page can hold a parser for minutes or fill the memory, and a parser written in C can crash. So
 the parent starts `python -m assistant.parsing`, which limits its own memory and processor time, and
@@ -11,33 +11,38 @@ gets none of the environment's secrets, and leaves when its parent does.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import importlib
 import io
 import json
 import logging
 import os
-import re
 import struct
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from assistant.documents import Parsed, article_of_page
+from assistant.documents import Parsed, article_of_page, sensible_title
 from assistant.errors import InputRefused
+from assistant.kinds import MAX_HTML_BYTES
+from assistant.mail import Letter, read_letter, read_mhtml, read_webarchive
+from assistant.manuscripts import read_manuscript
 
-MAX_HTML_BYTES = 5_000_000
 _AS_TEXT = "Copy the article's text into a .txt file and add that."
-_SAMPLE = 50_000  # bytes from which an encoding is guessed
 _START_SECONDS = 60.0  # for importing the parsers on a slow or busy machine; not the document's fault
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMPDIR")
 
-Kind = Literal["html", "pdf"]
+Kind = Literal["html", "pdf", "docx", "eml", "mhtml", "webarchive"]
+KINDS: dict[str, Kind] = {
+    ".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx", ".eml": "eml", ".mhtml": "mhtml",
+    ".mht": "mhtml", ".webarchive": "webarchive",
+}  # fmt: skip
+"""The endings of files that are read here."""
 
 
 # The parent's end
@@ -53,10 +58,15 @@ class Parser:
 
     def read(self, kind: Kind, name: str, data: bytes) -> Parsed:
         """`data`, parsed; HTML has to come as UTF-8. Raises InputRefused, which calls the document `name`."""
-        if kind == "html" and len(data) > MAX_HTML_BYTES:
-            size, most = len(data) / 1e6, MAX_HTML_BYTES / 1e6
-            why = f"it is a web page of {size:.1f} MB, and more than {most:g} MB is not read"
-            raise InputRefused(name, why, _AS_TEXT)
+        return self._read(kind, name, data).article
+
+    def open_mail(self, name: str, data: bytes) -> Letter:
+        """A mail with what is attached to it. Raises InputRefused, as `read`."""
+        return self._read("eml", name, data)
+
+    def _read(self, kind: Kind, name: str, data: bytes) -> Letter:
+        if kind == "html":
+            self.check_size(name, len(data))
         self._start(kind, name)
         head = {"kind": kind, "name": name, "size": len(data), "seconds": self._seconds}
         reply, late = self._exchange(head, data, self._seconds)
@@ -67,7 +77,16 @@ class Parser:
         if "refused" in reply:
             raise InputRefused(name, *reply["refused"])
         fields = reply["parsed"]
-        return Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+        article = Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+        return Letter(article, tuple(reply["attached"]))
+
+    @staticmethod
+    def check_size(name: str, size: int) -> None:
+        """Raises InputRefused for a web page that is too large to be read in time."""
+        if size > MAX_HTML_BYTES:
+            most = MAX_HTML_BYTES / 1e6
+            why = f"it is a web page of {size / 1e6:.1f} MB, and more than {most:g} MB is not read"
+            raise InputRefused(name, why, _AS_TEXT)
 
     def close(self) -> None:
         """End the child; another `read` starts a new one."""
@@ -120,6 +139,9 @@ class Parser:
         try:
             _send(child.stdin, head, data)
             reply = _receive(child.stdout)
+            reply["attached"] = [
+                (called, _exactly(child.stdout, size)) for called, size in reply.get("attached", ())
+            ]
         except (OSError, EOFError, ValueError):
             reply = None
         finally:
@@ -166,97 +188,6 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
-# Bytes to text
-
-# What newsrooms and archives use; without the list, EBCDIC and Macintosh encodings win on short texts.
-_ENCODINGS = {
-    "cp1252": "Windows-1252", "cp1251": "Windows-1251", "cp1250": "Windows-1250", "cp1253": "Windows-1253",
-    "cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257",
-    "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "cp866": "CP866", "iso8859_2": "ISO-8859-2",
-    "iso8859_5": "ISO-8859-5", "gb18030": "GB18030 (GBK)", "big5": "Big5", "cp932": "Shift_JIS",
-    "euc_jp": "EUC-JP", "cp949": "EUC-KR", "tis_620": "TIS-620",
-}  # fmt: skip
-# Labels on pages mean the wider encoding, as in the WHATWG Encoding Standard.
-_WIDER = {"ascii": "cp1252", "iso8859_1": "cp1252", "iso8859_9": "cp1254", "gb2312": "gb18030",
-          "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
-_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",  # before UTF-16, which it begins with
-          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
-
-
-def decode(data: bytes, name: str, page: bool = False) -> Parsed:
-    """`data` as text, with a notice where that took a guess.
-
-    Certain are UTF-8, what a byte order mark says and, for a page, what it declares. Raises InputRefused
-    when no encoding fits, or when the result is not text.
-    """
-    encoding = next((known for mark, known in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
-    text = _strictly(data, encoding)
-    if text is None and page and (label := _DECLARED.search(data[:4096])):
-        text = _strictly(data, _known(label[1].decode("ascii", "replace")))
-    parsed = None if text is None else Parsed(text)
-    if parsed is None and b"\0" not in data:
-        parsed = _nearly_utf8(data) or _guessed(data, name)
-    start = parsed.text[:100_000] if parsed else ""
-    controls = sum(1 for char in start if char < " " and char not in "\t\n\r\f\v")
-    if parsed is None or "\0" in parsed.text or controls * 50 > len(start):
-        raise InputRefused(name, "it is binary data, not text", "Save the article as text, and add that.")
-    return parsed
-
-
-def _strictly(data: bytes, encoding: str | None) -> str | None:
-    try:
-        return data.decode(encoding) if encoding else None
-    except UnicodeDecodeError:
-        return None
-
-
-def _known(label: str) -> str | None:
-    """The codec for a label on a page, if it is one of those above."""
-    try:
-        name = codecs.lookup(label).name.replace("-", "_")
-    except LookupError:
-        return None
-    name = _WIDER.get(name, name)
-    return name if name in _ENCODINGS else None
-
-
-def _nearly_utf8(data: bytes) -> Parsed | None:
-    """`data` read as UTF-8 if only a few bytes of it are damaged, with a notice that counts them."""
-    text = data.decode("utf-8-sig", "replace")
-    damaged = text.count("\ufffd")
-    whole = sum(1 for char in text if char > "\x7f") - damaged
-    if damaged * 10 > whole:
-        return None
-    places = "1 place is" if damaged == 1 else f"{damaged} places are"
-    return Parsed(text, notices=(("bytes_damaged", f"In this text {places} damaged and shown as \ufffd."),))
-
-
-def _guessed(data: bytes, name: str) -> Parsed:
-    """`data` in the encoding that charset-normalizer finds likeliest, with a notice that names it."""
-    from charset_normalizer import from_bytes
-
-    # A sample, from the line of the first byte that is not ASCII: whole files would take minutes.
-    odd = next(place for place, byte in enumerate(data) if byte > 127)
-    start = data.rfind(b"\n", 0, odd) + 1
-    end = data.find(b"\n", start + _SAMPLE)
-    sample = data[start : end if 0 <= end < start + 2 * _SAMPLE else start + _SAMPLE]
-    ranked = [match.encoding for match in from_bytes(sample, cp_isolation=list(_ENCODINGS))]
-    for encoding in ranked:
-        text = _strictly(data, encoding)
-        if text is None or encoding not in _ENCODINGS:
-            continue
-        # On Western text several encodings give the same letters: the best known is named.
-        label = next(shown for same, shown in _ENCODINGS.items() if _strictly(data, same) == text)
-        message = f"The text is not UTF-8; it was read as {label}, which is likely but not certain."
-        return Parsed(text, notices=(("decoded_as", message),))
-    raise InputRefused(
-        name,
-        "its text is in an encoding that was not recognised",
-        "Open it in an editor, save it as UTF-8, and add it again.",
-    )
-
-
 # The child's end
 
 
@@ -298,43 +229,45 @@ def _pdf(data: bytes, name: str) -> Parsed:
         )
     return Parsed(
         "\n\n".join(page for page in pages if page),
-        title=_sensible_title(title),
+        title=sensible_title(title),
         author=author if author and " " in author.strip() else None,  # else it is a user name
         language=str(language) if language else None,
     )
 
 
-_NOT_A_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel) ?-|untitled|document ?\d*$|slide ?\d*$|powerpoint presentation|"
-    r"layout \d|print$|about:blank|https?://)|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?|pptx?|xlsx?)$",
-    re.IGNORECASE,
-)
+_READERS: dict[str, Callable[[bytes, str], Parsed]] = {
+    "html": _html,
+    "pdf": _pdf,
+    "docx": lambda data, name: read_manuscript(io.BytesIO(data), name),
+    "mhtml": read_mhtml,
+    "webarchive": read_webarchive,
+}
 
 
-def _sensible_title(title: str | None) -> str | None:
-    """The title in a PDF's properties, unless a program put it there."""
-    return title if title and title.strip() and not _NOT_A_TITLE.match(title.strip()) else None
-
-
-_READERS = {"html": _html, "pdf": _pdf}
-
-
-def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """The reply to one request: `parsed`, or `refused` with the reason and what to do."""
+def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The reply to one request, `parsed` or `refused` with the reason and what to do, and attached bytes."""
     try:
         if head.get("warm"):
-            importlib.import_module({"html": "trafilatura", "pdf": "pypdf"}[head["kind"]])
-            return {"ready": True}
-        return {"parsed": asdict(_READERS[head["kind"]](data, head["name"]))}
+            if head["kind"] != "docx":
+                importlib.import_module("pypdf" if head["kind"] == "pdf" else "trafilatura")
+            return {"ready": True}, b""
+        if head["kind"] == "eml":
+            letter = read_letter(data, head["name"])
+            sizes = [(called, len(inside)) for called, inside in letter.attached]
+            reply = {"parsed": asdict(letter.article), "attached": sizes}
+            return reply, b"".join(inside for _, inside in letter.attached)
+        return {"parsed": asdict(_READERS[head["kind"]](data, head["name"]))}, b""
     except InputRefused as refusal:
-        return {"refused": [refusal.why, refusal.hint]}
+        return {"refused": [refusal.why, refusal.hint]}, b""
     except MemoryError:
         why = "reading it takes more memory than is allowed"
     except RecursionError:
         why = "it is nested too deeply"
     except Exception as error:  # whatever a parser raises, the other documents of the call go on
         why = f"it could not be read ({type(error).__name__})"
-    return {"refused": [why, _AS_TEXT]}
+        if "memory" in str(error).lower() or type(error).__name__ == "XPathEvalError":  # lxml's words for it
+            why = "reading it takes more memory than is allowed"
+    return {"refused": [why, _AS_TEXT]}, b""
 
 
 def _limit(what: str, amount: int) -> None:
@@ -373,7 +306,7 @@ def main() -> None:
             data = _exactly(source, head["size"])
             # Counted over the life of the process; behind the parent's clock, in case it cannot kill.
             _limit("RLIMIT_CPU", int(time.process_time() + head["seconds"]) + 2)
-            _send(sink, _answer(head, data))
+            _send(sink, *_answer(head, data))
 
 
 if __name__ == "__main__":

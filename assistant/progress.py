@@ -8,7 +8,7 @@ from typing import TextIO
 from assistant.models import Progress
 
 CLEAR = "\r\x1b[K"  # back to the start of a terminal's line, and clears it
-UNITS = {"reading": "article", "embedding": "passage"}
+UNITS = {"reading": "article", "embedding": "passage", "copying": "passage"}
 
 
 class Reporter:
@@ -23,6 +23,10 @@ class Reporter:
     def __call__(self, progress: Progress) -> None:
         """Takes note of `progress` and writes what is due."""
         now = time.monotonic()
+        if progress.stage not in UNITS:  # said once, and worth nothing later
+            self.end()
+            self._write(progress, "\n")
+            return
         if self._last is None or self._last.stage != progress.stage:
             self.end()
             self._started = self._shown = now

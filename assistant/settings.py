@@ -117,10 +117,10 @@ class Settings(BaseSettings):
 
     prompts: Path | None = Field(default=None, description="Folder of prompts, in place of the shipped one")
     parse_seconds: float = Field(
-        default=10.0, gt=0, description="Longest time for reading one HTML or PDF file"
+        default=8.0, gt=0, description="Longest time for reading one HTML, PDF, Word or mail file"
     )
     parse_megabytes: int = Field(
-        default=800, ge=200, description="Memory of the process that reads HTML and PDF"
+        default=420, ge=300, description="Memory of the process that reads HTML, PDF, Word and mail"
     )
 
     @model_validator(mode="after")

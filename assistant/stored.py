@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Row
 
+from assistant.errors import LibraryError
 from assistant.models import Article, Notice, Passage, Source
+from assistant.text import digest
+
+MEND = (
+    "Run `news-assistant check --repair`, which keeps what can be read, or restore a backup with "
+    "`news-assistant restore FILE`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Vectors:
 
 def article_of(row: Row[Any]) -> Article:
     """The article of a whole row."""
-    skip = tuple((a, b) for a, b in json.loads(row.skip))
+    skip = tuple((a, b) for a, b in _listed(row.skip))
     return Article(
         row.id, row.title, row.text, row.outlet, row.date, row.author, row.language, row.url, row.file, skip,
         notices_of(row),
@@ -63,8 +70,14 @@ def source_of(row: Row[Any]) -> Source:
 
 def notices_of(row: Row[Any]) -> tuple[Notice, ...]:
     """The notices of the article of a row."""
-    stored = json.loads(row.notices)
-    return tuple(Notice(item["code"], item["text"], row.id) for item in stored)
+    return tuple(Notice(item["code"], item["text"], row.id) for item in _listed(row.notices))
+
+
+def _listed(written: str) -> Any:
+    try:
+        return json.loads(written)
+    except ValueError:
+        raise LibraryError(f"An entry of the catalogue is damaged. {MEND}") from None
 
 
 def passage_of(row: Row[Any]) -> Passage:
@@ -76,4 +89,13 @@ def vectors_of(rows: Sequence[Row[Any]]) -> Vectors:
     """Rows of an `id` and a `vector` as one matrix."""
     data = b"".join(row.vector for row in rows)
     shape = (len(rows), -1) if rows else (0, 0)
-    return Vectors(tuple(row.id for row in rows), np.frombuffer(data, np.float32).reshape(shape))
+    try:
+        return Vectors(tuple(row.id for row in rows), np.frombuffer(data, np.float32).reshape(shape))
+    except ValueError:
+        raise LibraryError(f"A vector in the catalogue is damaged. {MEND}") from None
+
+
+def sum_of(article: Article) -> str:
+    """A digest of all that is stored of an article as it was read."""
+    notices = [(notice.code, notice.text) for notice in article.notices]
+    return digest(json.dumps(asdict(article) | {"notices": notices}, sort_keys=True, ensure_ascii=False))[:32]

@@ -80,6 +80,11 @@ copies = Table(
 Index("sketches_article", sketches.c.article)
 Index("copies_origin", copies.c.origin)
 
+# A digest of all that an article says, so that `check` sees a changed bit.
+sums = Table(
+    "sums", metadata, Column("article", _Text, primary_key=True), Column("sum", _Text, nullable=False)
+)
+
 # Constants and not parameters: a partial index is used where the query's condition is seen to imply its own.
 unfinished = articles.c.state != literal_column("'indexed'")
 live = and_(articles.c.state != literal_column("'pending'"), articles.c.replaced_by.is_(None))

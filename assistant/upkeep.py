@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.errors import LibraryError
 from assistant.shell import Exit, configured, open_library, reporter
 from assistant.terminal import note
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 File = Annotated[Path, typer.Argument(help="File of the backup.", show_default=False)]
 
@@ -17,8 +22,11 @@ def check(
     repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong from the catalogue.")] = False,
 ) -> None:
     """Compare the vector index with the catalogue and name what is wrong."""
-    with open_library(configured()) as library:
-        problems = library.check()
+    settings = configured()
+    if repair:
+        _salvage(settings)
+    with open_library(settings) as library:
+        problems = library.check(careful=True)
         if problems and repair:
             for problem in problems:
                 note(problem)
@@ -66,3 +74,26 @@ def restore(file: File) -> None:
     with Library.open(settings) as library:
         library.catch_up(reporter())
     note(f"Restored: {count} article{'s' if count != 1 else ''}.")
+
+
+def _salvage(settings: Settings) -> None:
+    """Puts a catalogue that is damaged aside, and what can be read of it into a new one."""
+    from assistant.library import CHROMA, where
+    from assistant.salvage import salvage
+    from assistant.vectors import Index
+
+    file = where(settings)
+    if not isinstance(file, Path) or not file.exists():
+        return
+    index = Index.open(file.with_name(CHROMA))
+    if index is None:
+        raise LibraryError(
+            "Another program, such as an open chat, uses this library. Close it and try again."
+        )
+    with closing(index):
+        saved = salvage(file, reporter())
+    if saved is not None:
+        note(
+            f"The catalogue was damaged: {saved.articles} articles could be read whole and are kept, "
+            f"{saved.lost} entries could not. The damaged file is {saved.aside}."
+        )

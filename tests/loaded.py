@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 from assistant import loading
@@ -43,3 +45,22 @@ def codes(found: Article) -> list[str]:
 
 def skipped(found: Article) -> list[str]:
     return [found.text[start:end] for start, end in found.skip]
+
+
+def zipped(*members: tuple[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of these files, made by the standard library."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def named(value: object) -> str:
+    """The id of a parameter: of bytes none, since an archive made anew differs by its time."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
+def reasons(results: list[Article | InputRefused]) -> list[str]:
+    """For each result the file that it is an article of, or why it is none."""
+    return [item.file or "" if isinstance(item, Article) else item.why for item in results]

@@ -186,7 +186,7 @@ def test_sources_lists_every_article(shared: Command) -> None:
     plain, listed = shared("sources"), shared("sources", "--json").json
     assert plain.code == 0 and len(plain.out.splitlines()) == len(listed) == 10 and "10 sources" in plain.err
     keys = {"id", "outlet", "title", "date", "url", "language", "passages", "added", "file", "replaced_by",
-            "notices"}  # fmt: skip
+            "notices", "copy_of"}  # fmt: skip
     for entry in listed:
         assert set(entry) == keys and entry["passages"] > 0
         assert (

@@ -25,25 +25,33 @@ LAYERS = """
     numerals dates quantities
     amounts
     figures
-    prompts quoting furniture documents damage planted tokens framing
+    prompts quoting furniture extracting damage planted tokens framing
+    documents
     alignment edits
     modals opposites names charged synonyms
     modality
     polarity roles
     restating
     wording
+    kinds
+    decoding
+    archives sheets fields mail
+    manuscripts
     parsing
+    languages
+    articles
     loading splitting embedding
     entailment
-    tables stored
+    tables
+    stored
     fulltext
     database
     backup faults ledger
     shingles
     copies
     catalogue chroma
-    vectors
-    mirror pipeline
+    vectors probe
+    mirror pipeline salvage
     cluster
     library
     marks cues outlets
@@ -81,7 +89,7 @@ LAYERS = """
     sides
     pens markdown webpage
     judge_suite
-    attribution_suite grouping_suite finding_suite
+    attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
     upkeep
@@ -126,11 +134,12 @@ OWNERS = {
         "catalogue",
     },
     "pydantic_settings": {"settings"},
-    "trafilatura": {"documents"},
+    "trafilatura": {"documents", "extracting"},
     "pypdf": {"parsing"},
+    "py3langid": {"languages"},
 }
 HEAVY = [
-    *sorted(OWNERS.keys() - {"typer", "sqlalchemy", "pydantic_settings"}),
+    *sorted(OWNERS.keys() - {"typer", "sqlite3", "sqlalchemy", "pydantic_settings"}),
     "numpy",
     "sentencex",
     "simplemma",

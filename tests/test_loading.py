@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import loading
+from assistant.articles import Given
 from assistant.errors import InputRefused
 from assistant.models import Article
 from assistant.parsing import Parser
@@ -57,7 +58,7 @@ def test_a_single_line_is_read_and_not_taken_for_a_headline_without_a_story() ->
 
 def test_nothing_is_invented() -> None:
     found = article("a.txt", BODY)
-    assert (found.outlet, found.date, found.author, found.language, found.url) == (None,) * 5
+    assert (found.outlet, found.date, found.author, found.url) == (None,) * 4
 
 
 def test_the_callers_outlet_and_date_win_over_the_documents() -> None:
@@ -225,7 +226,7 @@ class Endless(io.RawIOBase):
 
 def test_jsonl_streams() -> None:
     stream = Endless()
-    job = loading._Job(Parser(1, 200), None, None)
+    job = loading._Job(Parser(1, 200), Given())
     results = job.read("a.jsonl", "a.jsonl", stream, 1)  # type: ignore[arg-type]
     assert [getattr(next(results), "text", "") for _ in range(3)][-1] == "Line 3 is here."
     assert stream.lines == 3
