@@ -259,23 +259,27 @@ def where(settings: Settings) -> Path | str:
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     folder = settings.library
-    if folder.exists() and not folder.is_dir():
+    if _bytes(folder) is not None:
         raise LibraryError(f"{folder} is a file, not a library folder. Name a folder with --library.")
     return folder / CATALOGUE
 
 
 def _lost(file: Path) -> bool:
+    return not _bytes(file) and _bytes(file.parent / CHROMA / "chroma.sqlite3") is not None
+
+
+def _bytes(file: Path) -> int | None:
+    """The size of a file; None where there is none, or where it may not be looked at."""
     try:
-        empty = not file.exists() or not file.stat().st_size
-        return empty and (file.parent / CHROMA / "chroma.sqlite3").exists()
-    except OSError:  # a folder that may not be looked into; opening the catalogue says so
-        return False
+        return file.stat().st_size if file.is_file() else None
+    except OSError:
+        return None
 
 
 def exists(settings: Settings) -> bool:
     """Whether there is a library; one in a database always is, or is made."""
     place = where(settings)
-    return not isinstance(place, Path) or place.exists() or _lost(place)
+    return not isinstance(place, Path) or _bytes(place) is not None or _lost(place)
 
 
 def _place(settings: Settings, catalogue: Catalogue) -> Path | Server:
