@@ -113,3 +113,19 @@ def stores_in_environment(settings: Settings) -> dict[str, str]:
         "CHROMA_URL": settings.chroma_url,
         "NEWS_ASSISTANT_CHROMA_COLLECTION": settings.chroma_collection,
     }
+
+
+def main(command: list[str]) -> int:
+    """Runs a command with both servers beside it; gives its exit status."""
+    with tempfile.TemporaryDirectory(prefix="chroma-") as folder, postgres() as database:
+        if database is None:
+            sys.stderr.write("PostgreSQL is not installed: the tests over servers will be skipped\n")
+            return subprocess.call(command)
+        with chroma(Path(folder) / "chroma") as index:
+            sys.stderr.write(f"PostgreSQL and Chroma run on loopback: {index}\n")
+            environment = os.environ | {"TEST_DATABASE_URL": database, "TEST_CHROMA_URL": index}
+            return subprocess.call(command, env=environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
