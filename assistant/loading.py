@@ -35,11 +35,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from assistant import damage, planted
+from assistant.decoding import decode
 from assistant.documents import NAMES, Parsed, by_name, stated, tidy
 from assistant.errors import InputRefused
 from assistant.furniture import furniture, headline, lines, same_words
 from assistant.models import Article, Notice
-from assistant.parsing import Parser, decode
+from assistant.parsing import Parser
 from assistant.settings import MAX_FILE_BYTES, Settings
 from assistant.text import clean, digest
 

@@ -11,7 +11,6 @@ gets none of the environment's secrets, and leaves when its parent does.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import importlib
 import io
@@ -33,7 +32,6 @@ from assistant.errors import InputRefused
 
 MAX_HTML_BYTES = 5_000_000
 _AS_TEXT = "Copy the article's text into a .txt file and add that."
-_SAMPLE = 50_000  # bytes from which an encoding is guessed
 _START_SECONDS = 60.0  # for importing the parsers on a slow or busy machine; not the document's fault
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMPDIR")
 
@@ -164,97 +162,6 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     if len(data) < size:
         raise EOFError
     return data
-
-
-# Bytes to text
-
-# What newsrooms and archives use; without the list, EBCDIC and Macintosh encodings win on short texts.
-_ENCODINGS = {
-    "cp1252": "Windows-1252", "cp1251": "Windows-1251", "cp1250": "Windows-1250", "cp1253": "Windows-1253",
-    "cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257",
-    "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "cp866": "CP866", "iso8859_2": "ISO-8859-2",
-    "iso8859_5": "ISO-8859-5", "gb18030": "GB18030 (GBK)", "big5": "Big5", "cp932": "Shift_JIS",
-    "euc_jp": "EUC-JP", "cp949": "EUC-KR", "tis_620": "TIS-620",
-}  # fmt: skip
-# Labels on pages mean the wider encoding, as in the WHATWG Encoding Standard.
-_WIDER = {"ascii": "cp1252", "iso8859_1": "cp1252", "iso8859_9": "cp1254", "gb2312": "gb18030",
-          "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # fmt: skip
-_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",  # before UTF-16, which it begins with
-          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
-
-
-def decode(data: bytes, name: str, page: bool = False) -> Parsed:
-    """`data` as text, with a notice where that took a guess.
-
-    Certain are UTF-8, what a byte order mark says and, for a page, what it declares. Raises InputRefused
-    when no encoding fits, or when the result is not text.
-    """
-    encoding = next((known for mark, known in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
-    text = _strictly(data, encoding)
-    if text is None and page and (label := _DECLARED.search(data[:4096])):
-        text = _strictly(data, _known(label[1].decode("ascii", "replace")))
-    parsed = None if text is None else Parsed(text)
-    if parsed is None and b"\0" not in data:
-        parsed = _nearly_utf8(data) or _guessed(data, name)
-    start = parsed.text[:100_000] if parsed else ""
-    controls = sum(1 for char in start if char < " " and char not in "\t\n\r\f\v")
-    if parsed is None or "\0" in parsed.text or controls * 50 > len(start):
-        raise InputRefused(name, "it is binary data, not text", "Save the article as text, and add that.")
-    return parsed
-
-
-def _strictly(data: bytes, encoding: str | None) -> str | None:
-    try:
-        return data.decode(encoding) if encoding else None
-    except UnicodeDecodeError:
-        return None
-
-
-def _known(label: str) -> str | None:
-    """The codec for a label on a page, if it is one of those above."""
-    try:
-        name = codecs.lookup(label).name.replace("-", "_")
-    except LookupError:
-        return None
-    name = _WIDER.get(name, name)
-    return name if name in _ENCODINGS else None
-
-
-def _nearly_utf8(data: bytes) -> Parsed | None:
-    """`data` read as UTF-8 if only a few bytes of it are damaged, with a notice that counts them."""
-    text = data.decode("utf-8-sig", "replace")
-    damaged = text.count("\ufffd")
-    whole = sum(1 for char in text if char > "\x7f") - damaged
-    if damaged * 10 > whole:
-        return None
-    places = "1 place is" if damaged == 1 else f"{damaged} places are"
-    return Parsed(text, notices=(("bytes_damaged", f"In this text {places} damaged and shown as \ufffd."),))
-
-
-def _guessed(data: bytes, name: str) -> Parsed:
-    """`data` in the encoding that charset-normalizer finds likeliest, with a notice that names it."""
-    from charset_normalizer import from_bytes
-
-    # A sample, from the line of the first byte that is not ASCII: whole files would take minutes.
-    odd = next(place for place, byte in enumerate(data) if byte > 127)
-    start = data.rfind(b"\n", 0, odd) + 1
-    end = data.find(b"\n", start + _SAMPLE)
-    sample = data[start : end if 0 <= end < start + 2 * _SAMPLE else start + _SAMPLE]
-    ranked = [match.encoding for match in from_bytes(sample, cp_isolation=list(_ENCODINGS))]
-    for encoding in ranked:
-        text = _strictly(data, encoding)
-        if text is None or encoding not in _ENCODINGS:
-            continue
-        # On Western text several encodings give the same letters: the best known is named.
-        label = next(shown for same, shown in _ENCODINGS.items() if _strictly(data, same) == text)
-        message = f"The text is not UTF-8; it was read as {label}, which is likely but not certain."
-        return Parsed(text, notices=(("decoded_as", message),))
-    raise InputRefused(
-        name,
-        "its text is in an encoding that was not recognised",
-        "Open it in an editor, save it as UTF-8, and add it again.",
-    )
 
 
 # The child's end

@@ -87,6 +87,20 @@ class Settings(BaseSettings):
         default=800, ge=200, description="Memory of the process that reads HTML and PDF"
     )
 
+    fetch_seconds: float = Field(default=20.0, gt=0, description="Longest time for one page from the web")
+    fetch_megabytes: float = Field(
+        default=20.0, gt=0, description="Largest page or feed from the web, also after decompression"
+    )
+    fetch_pause: float = Field(
+        default=1.0, ge=0, description="Seconds between two requests to the same host, at least"
+    )
+    fetch_allow: str = Field(
+        default="", description="Hosts that may be private or on any port: host:port, comma-separated"
+    )
+    feed_entries: int = Field(
+        default=100, ge=1, description="Most pages of one feed or sitemap that one run reads"
+    )
+
     @property
     def chosen_engine(self) -> Literal["extractive", "llm"]:
         """The engine that `auto` stands for here."""
