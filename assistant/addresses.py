@@ -99,7 +99,7 @@ def target(address: str, allowed: Collection[str] = ()) -> Target:
     if url.scheme not in PORTS:
         kind = f"addresses of the kind {url.scheme}: are not read" if url.scheme else "it names no web site"
         raise AddressRefused(name, kind, _CHECK)
-    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+    if url.userinfo or re.match(r"[^/?#]*//[^/?#]*@", text):
         why = "it holds a user name or a password, which is never sent"
         raise AddressRefused(name, why, "Give the address without the part before the @.")
     place = f"{_bracketed(host)}:{port}"

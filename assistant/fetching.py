@@ -208,9 +208,10 @@ class Fetcher:
     def _patiently(self, place: Target, budget: Budget, wanted: Wanted, extra: dict[str, str]) -> Answer:
         """The answer; a busy site gets the time that it asks for, once."""
         answer = self._once(place, budget, wanted, extra)
-        if answer.status in BUSY and answer.wait is not None and answer.wait <= _LONGEST_WAIT:
-            time.sleep(answer.wait)
-            budget.excuse(answer.wait)
+        wait = answer.wait if answer.status in BUSY else None
+        if wait is not None and wait <= _LONGEST_WAIT:
+            time.sleep(wait)
+            budget.excuse(wait)
             answer = self._once(place, budget, wanted, extra)
         if answer.status in BUSY:
             wait = answer.wait or 0

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 # it did not name; `citations` and `endpoint` stand where they do although they need less.
 LAYERS = """
     models errors
+    addresses compression
     records
     settings text disguise unpaired encoding
     naming
@@ -32,7 +33,11 @@ LAYERS = """
     polarity roles
     restating
     wording
+    decoding
     parsing
+    network robots
+    replies
+    fetching
     loading splitting embedding
     entailment
     catalogue vectors
@@ -104,6 +109,9 @@ OWNERS = {
     "onnxruntime": {"encoding"},
     "sqlite3": {"catalogue"},
     "pydantic_settings": {"settings"},
+    "httpx": {"addresses", "fetching"},
+    "httpcore": {"network", "replies", "fetching"},
+    "protego": {"robots"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},
 }
