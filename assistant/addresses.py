@@ -74,6 +74,11 @@ def shown(address: str) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
+def without_part(address: str) -> str:
+    """The address of a page, without the part of it that stands behind `#`."""
+    return address.strip().split("#")[0]
+
+
 def joined(base: str, link: str) -> str | None:
     """The address that a link on a page leads to, None where it is none."""
     try:

@@ -97,3 +97,22 @@ def _guessed(data: bytes, name: str) -> Parsed:
         "its text is in an encoding that was not recognised",
         "Open it in an editor, save it as UTF-8, and add it again.",
     )
+
+
+def transcoded(data: bytes, charset: str | None) -> bytes:
+    """`data` as UTF-8 where a server's word on its charset is needed and fits, else as it came.
+
+    Many servers name a charset for everything that they send, so valid UTF-8 is taken for what it is;
+    only encodings that also look like it (UTF-16 without a mark, ISO-2022) are believed first.
+    """
+    if not charset:
+        return data
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return data
+    alike = name.startswith(("utf-16", "utf-32")) or name == "iso2022_jp"
+    if not alike and _strictly(data, "utf-8-sig") is not None:
+        return data
+    text = _strictly(data, name if alike else _known(charset))
+    return data if text is None else text.encode("utf-8", "replace")

@@ -67,7 +67,7 @@ def load(
     Raises nothing: a path, file or record that cannot be read is yielded as InputRefused, in its place.
     """
     with closing(Parser(settings.parse_seconds, settings.parse_megabytes)) as parser:
-        job = _Job(parser, outlet, date)
+        job = Job(parser, outlet, date)
         for path in [paths] if isinstance(paths, str | Path) else paths:
             for found in _files(os.fspath(path)):
                 yield from [found] if isinstance(found, InputRefused) else job.open(found)
@@ -79,7 +79,7 @@ def load_bytes(
     """The articles of an upload; its name says how it is read. Raises nothing, as `load`."""
     name = re.split(r"[/\\]", name)[-1]
     with closing(Parser(settings.parse_seconds, settings.parse_megabytes)) as parser:
-        yield from _Job(parser, outlet, date).read(name, _printable(name), io.BytesIO(data), len(data))
+        yield from Job(parser, outlet, date).read(name, _printable(name), io.BytesIO(data), len(data))
 
 
 # Which files
@@ -144,12 +144,16 @@ def _reason(error: Exception) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """What one call of `load` carries: the parser, and the caller's word on outlet and date."""
+class Job:
+    """What one call of `load` carries: the parser, and the caller's word on outlet and date.
+
+    `amend`, if there is one, adds what the caller knows of a document beside, or refuses it.
+    """
 
     parser: Parser
     outlet: str | None
     date: str | None
+    amend: Callable[[Parsed], Parsed] | None = None
 
     def open(self, path: Path) -> Iterator[Result]:
         """The articles of one file on disk."""
@@ -229,6 +233,7 @@ class _Job:
 
     def _article(self, file: str, label: str, parsed: Parsed, part: str = "") -> Article:
         """The article, with the notices that a reader needs. Raises InputRefused when it has no body."""
+        parsed = self.amend(parsed) if self.amend else parsed
         text = clean(parsed.text)
         if not any(char.isalnum() for char in text):
             why = "it holds no words" if text.strip() else "it holds only white space"

@@ -1,4 +1,4 @@
-"""HTML and PDF, read in a child process with limits, and the parent's end of its pipe.
+"""HTML, PDF and feeds, read in a child process with limits, and the parent's end of its pipe.
 
 A hostile page can hold a parser for minutes or fill the memory, and a parser written in C can crash. So
 the parent starts `python -m assistant.parsing`, which limits its own memory and processor time, and
@@ -23,19 +23,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from assistant.documents import Parsed, article_of_page
 from assistant.errors import InputRefused
+from assistant.feeds import read_feed
+from assistant.signs import read_signs
 
 MAX_HTML_BYTES = 5_000_000
 _AS_TEXT = "Copy the article's text into a .txt file and add that."
 _START_SECONDS = 60.0  # for importing the parsers on a slow or busy machine; not the document's fault
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMPDIR")
 
-Kind = Literal["html", "pdf"]
+Kind = Literal["html", "pdf", "feed", "signs"]
 
 
 # The parent's end
@@ -51,7 +54,12 @@ class Parser:
 
     def read(self, kind: Kind, name: str, data: bytes) -> Parsed:
         """`data`, parsed; HTML has to come as UTF-8. Raises InputRefused, which calls the document `name`."""
-        if kind == "html" and len(data) > MAX_HTML_BYTES:
+        fields = self.ask(kind, name, data)
+        return Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+
+    def ask(self, kind: Kind, name: str, data: bytes) -> dict[str, Any]:
+        """The fields of what the reader of `kind` makes of `data`, as JSON. Raises InputRefused."""
+        if kind in ("html", "signs") and len(data) > MAX_HTML_BYTES:
             size, most = len(data) / 1e6, MAX_HTML_BYTES / 1e6
             why = f"it is a web page of {size:.1f} MB, and more than {most:g} MB is not read"
             raise InputRefused(name, why, _AS_TEXT)
@@ -64,8 +72,8 @@ class Parser:
             raise InputRefused(name, why, _AS_TEXT)
         if "refused" in reply:
             raise InputRefused(name, *reply["refused"])
-        fields = reply["parsed"]
-        return Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+        found: dict[str, Any] = reply["parsed"]
+        return found
 
     def close(self) -> None:
         """End the child; another `read` starts a new one."""
@@ -223,14 +231,17 @@ def _sensible_title(title: str | None) -> str | None:
     return title if title and title.strip() and not _NOT_A_TITLE.match(title.strip()) else None
 
 
-_READERS = {"html": _html, "pdf": _pdf}
+_READERS: dict[Kind, Callable[[bytes, str], Any]] = {
+    "html": _html, "pdf": _pdf, "feed": read_feed, "signs": read_signs
+}  # fmt: skip
+_IMPORTS = {"html": "trafilatura", "pdf": "pypdf", "feed": "feedparser", "signs": "lxml.html"}
 
 
 def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     """The reply to one request: `parsed`, or `refused` with the reason and what to do."""
     try:
         if head.get("warm"):
-            importlib.import_module({"html": "trafilatura", "pdf": "pypdf"}[head["kind"]])
+            importlib.import_module(_IMPORTS[head["kind"]])
             return {"ready": True}
         return {"parsed": asdict(_READERS[head["kind"]](data, head["name"]))}
     except InputRefused as refusal:

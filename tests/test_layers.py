@@ -33,12 +33,14 @@ LAYERS = """
     polarity roles
     restating
     wording
-    decoding
+    decoding feeds signs
     parsing
     network robots
     replies
-    fetching
+    fetching walls
     loading splitting embedding
+    arrivals
+    web
     entailment
     catalogue vectors
     library
@@ -112,6 +114,8 @@ OWNERS = {
     "httpx": {"addresses", "fetching"},
     "httpcore": {"network", "replies", "fetching"},
     "protego": {"robots"},
+    "feedparser": {"feeds"},
+    "lxml": {"feeds", "signs"},
     "trafilatura": {"documents"},
     "pypdf": {"parsing"},
 }
