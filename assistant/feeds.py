@@ -17,7 +17,8 @@ from assistant.errors import InputRefused
 _BROKEN = "Tell the site that its feed is damaged, or add the addresses of its articles."
 _ARTICLES = "Add the addresses of the articles that you want."
 _MOST_FEED_ENTRIES = 5_000  # feedparser needs up to 0.4 ms for each
-_MOST_TAGS = 200_000
+_MOST_TAGS = {"feed": 200_000, "sitemap": 1_200_000}  # feedparser and lxml need 4 s for as many
+_LONG_TAG = re.compile(r"<[\w:.-]{2000}|<[^!<>][^<>]{100000}")  # which parsers take apart again and again
 _MOST_ADDRESSES = 50_000  # of one sitemap, as its protocol has it
 _BEFORE = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?P<inside>\[)?[^>]*>?", re.IGNORECASE)
@@ -82,7 +83,10 @@ def read_feed(data: bytes, name: str) -> Feed:
         raise InputRefused(name, "its XML declares entities of its own, which feeds do not need", _BROKEN)
     # Without what stands before it: the encoding that is named there was true of the bytes that came.
     body = text[start:]
-    if kind in ("urlset", "sitemapindex"):
+    sitemap = kind in ("urlset", "sitemapindex")
+    if body.count("<") > _MOST_TAGS["sitemap" if sitemap else "feed"] or _LONG_TAG.search(body):
+        raise InputRefused(name, "it has more or longer elements than any feed needs", _ARTICLES)
+    if sitemap:
         return _sitemap(body.encode(), name)
     if kind in ("rss", "feed", "rdf"):
         return _feed(body, name)
@@ -94,9 +98,8 @@ def _feed(body: str, name: str) -> Feed:
     import feedparser  # type: ignore[import-untyped]
 
     items = sum(1 for _ in _ITEM.finditer(body))
-    if items > _MOST_FEED_ENTRIES or body.count("<") > _MOST_TAGS:
-        size = f"{items:,} entries" if items > _MOST_FEED_ENTRIES else "too many elements"
-        why = f"it has {size}, and more than {_MOST_FEED_ENTRIES:,} entries are not read"
+    if items > _MOST_FEED_ENTRIES:
+        why = f"it has {items:,} entries, and more than {_MOST_FEED_ENTRIES:,} are not read"
         raise InputRefused(name, why, _ARTICLES)
     # A stream, since feedparser opens a string that looks like an address or a path.
     found = feedparser.parse(
@@ -105,7 +108,7 @@ def _feed(body: str, name: str) -> Feed:
         resolve_relative_uris=False,
         sanitize_html=False,
     )
-    if not found.get("version") and not found.entries:
+    if not found.entries and (found.bozo or not found.get("version")):
         raise InputRefused(name, "it is damaged and cannot be read as a feed", _BROKEN)
     outlet = _words(found.feed.get("title"))
     return Feed("feed", tuple(_entries(found.entries, outlet)))

@@ -30,7 +30,7 @@ class Signs:
     stated: int | None = None
     """Words of the article by the page's own count."""
     article: bool = False
-    """Whether the page says that it is an article."""
+    """Whether the page says that it is an article, or marks one part of it as one."""
     login: bool = False
     paywall: bool = False
     robot: bool = False
@@ -85,7 +85,9 @@ def _signs(tree: Any) -> Signs:
         tier=metas.get("article:content_tier", "").strip().lower(),
         behind=_behind(tree, facts),
         stated=_number(facts.get("wordCount")),
-        article=bool(facts) or metas.get("og:type", "").lower() == "article",
+        article=bool(facts)
+        or metas.get("og:type", "").lower() == "article"
+        or len(tree.xpath("//article")) == 1,
         login=bool(tree.xpath("//input[@type='password']")),
         paywall=_MARKUP.search(classes) is not None,
         robot=_ROBOT.search(sources) is not None,
