@@ -17,7 +17,7 @@ from assistant.errors import AddressRefused, InputRefused
 
 PORTS = {"http": 80, "https": 443}
 ON_PURPOSE = (
-    "Give the address of a page on the public web. To read from this machine on purpose, name its host and "
+    "Give the address of a page on the public web. To read from a private host on purpose, name it and its "
     "port in NEWS_ASSISTANT_FETCH_ALLOW, such as localhost:8000."
 )
 _CHECK = "Check the address: it begins with https:// and the name of a site."
@@ -103,7 +103,7 @@ def target(address: str, allowed: Collection[str] = ()) -> Target:
         raise AddressRefused(name, "it is not a well-formed web address", _CHECK) from None
     if url.scheme not in PORTS:
         kind = f"addresses of the kind {url.scheme}: are not read" if url.scheme else "it names no web site"
-        raise AddressRefused(name, kind, _CHECK)
+        raise AddressRefused(name, kind, "Add a file by its path." if url.scheme == "file" else _CHECK)
     if url.userinfo or re.match(r"[^/?#]*//[^/?#]*@", text):
         why = "it holds a user name or a password, which is never sent"
         raise AddressRefused(name, why, "Give the address without the part before the @.")

@@ -135,7 +135,7 @@ class Fetcher:
             if wanted != "robots":
                 site = self._rules_of(here, budget.name)
                 if site.failed:
-                    why = f"its site's robots.txt, which has to be read first, did not come: {site.failed[0]}"
+                    why = f"its robots.txt, which is read first, did not come: {site.failed[0]}"
                     raise FetchFailed(budget.name, why, site.failed[1])
                 if not site.allow(here.url):
                     raise InputRefused(

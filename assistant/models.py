@@ -345,7 +345,7 @@ class PassedOver:
         if self.kind == "page":
             return f"{self.address} is as it was when it was last read."
         pages = "1 page is as it was" if self.unchanged == 1 else f"{self.unchanged:,} pages are as they were"
-        said = f"{self.address} lists nothing else that is new" + (f"; {pages}." if self.unchanged else ".")
+        said = f"{self.address} lists nothing more that is new" + (f"; {pages}." if self.unchanged else ".")
         if self.left:
             said = (
                 f"{self.address} lists more than one run reads, and {self.left:,} were left. Add it again "

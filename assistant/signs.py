@@ -74,6 +74,7 @@ def _signs(tree: Any) -> Signs:
         for element in tree.iter("meta")
     }
     facts = next(_described(tree), {})
+    one = len(tree.xpath("//article")) == 1
     sources = " ".join(tree.xpath("//script/@src | //iframe/@src | //form/@action | //div/@id"))
     classes = " ".join(tree.xpath("//*/@class | //*/@id"))
     for element in tree.xpath("//script | //style | //noscript | //template"):
@@ -85,9 +86,7 @@ def _signs(tree: Any) -> Signs:
         tier=metas.get("article:content_tier", "").strip().lower(),
         behind=_behind(tree, facts),
         stated=_number(facts.get("wordCount")),
-        article=bool(facts)
-        or metas.get("og:type", "").lower() == "article"
-        or len(tree.xpath("//article")) == 1,
+        article=bool(facts) or metas.get("og:type", "").lower() == "article" or one,
         login=bool(tree.xpath("//input[@type='password']")),
         paywall=_MARKUP.search(classes) is not None,
         robot=_ROBOT.search(sources) is not None,

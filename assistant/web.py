@@ -50,7 +50,8 @@ def load_addresses(
 ) -> Iterator[Result]:
     """The articles at `addresses`, as they come; a feed ends with a PassedOver that counts the rest.
 
-    Raises nothing: what cannot be read is yielded as InputRefused, in its place.
+    What cannot be read is yielded as InputRefused, in its place. Raises SettingsError, before it asks for
+    anything, where `fetch_allow` is no list of hosts.
     """
     size = int(settings.fetch_megabytes * 1e6)
     with closing(Parser(settings.parse_seconds, settings.parse_megabytes)) as parser:

@@ -62,7 +62,7 @@ def test_a_feed_gives_its_articles_and_the_second_time_nothing(site: Site, memor
     second = add(site, memory, "/feed.gz")
     assert articles(second) == []
     assert not [one for one in (*first, *second) if isinstance(one, InputRefused)]
-    assert passed(second).text.startswith(f"{site.url('/feed.gz')} lists nothing else that is new")
+    assert passed(second).text.startswith(f"{site.url('/feed.gz')} lists nothing more that is new")
 
 
 def test_a_new_entry_and_an_edited_page_are_one_article_each(site: Site, memory: Memory) -> None:

@@ -24,7 +24,7 @@ SHORT = (
 )
 LONG = "".join(
     f"<p>On day {n} the harbour board of Port Tamar said that ferry {n} will run, and captain {n} denied it. "
-    "He told reporters that no date has been fixed, that the pier is unsafe, and that nobody asked the crews. "
+    "He told reporters that no date has been fixed, that the pier is unsafe, that nobody asked the crews. "
     "The owners did not answer the questions that this newspaper sent to them about the old pier.</p>"
     for n in range(1, 12)
 )
