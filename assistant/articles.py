@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant import damage, languages, planted
@@ -28,11 +29,15 @@ def _bare(field: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The word of the person who adds: outlet and date win; the address stands in where none is stated."""
+    """The word of whoever adds: outlet and date win; the address stands in where none is stated.
+
+    `amend`, if there is one, adds what is known of a document beside, or refuses it.
+    """
 
     outlet: str | None = None
     date: str | None = None
     url: str | None = None
+    amend: Callable[[Parsed], Parsed] | None = None
 
 
 def make(parsed: Parsed, given: Given, file: str, label: str, part: str = "") -> Article:
@@ -41,6 +46,7 @@ def make(parsed: Parsed, given: Given, file: str, label: str, part: str = "") ->
     `file` is what it is known by, `label` what a refusal calls it, `part` its place in a file of many.
     Raises InputRefused when there is no body.
     """
+    parsed = given.amend(parsed) if given.amend else parsed
     if len(parsed.text) > MAX_TEXT:
         why = f"its text has more than {MAX_TEXT:,} characters, which is no article"
         raise InputRefused(label, why, "Split it into its articles.")

@@ -112,3 +112,22 @@ def encoding_of(data: bytes, text: str) -> str:
     return next(
         (known for known in ("utf-8-sig", *_ENCODINGS) if _strictly(data, known) == text), "utf-8-sig"
     )
+
+
+def transcoded(data: bytes, charset: str | None) -> bytes:
+    """`data` as UTF-8 where a server's word on its charset is needed and fits, else as it came.
+
+    Many servers name a charset for everything that they send, so valid UTF-8 is taken for what it is;
+    only encodings that also look like it (UTF-16 without a mark, ISO-2022) are believed first.
+    """
+    if not charset:
+        return data
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return data
+    alike = name.startswith(("utf-16", "utf-32")) or name == "iso2022_jp"
+    if not alike and _strictly(data, "utf-8-sig") is not None:
+        return data
+    text = _strictly(data, name if alike else _known(charset))
+    return data if text is None else text.encode("utf-8", "replace")

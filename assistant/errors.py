@@ -2,7 +2,10 @@
 
     AssistantError
     ├── SettingsError       an environment variable or option has a value that cannot be used
-    ├── InputRefused        one file or record that cannot become an article
+    ├── InputRefused        one file, record or address that cannot become an article
+    │   ├── AddressRefused      an address that is not asked, whoever names it: not of the public web
+    │   ├── FetchFailed         a page that did not come this time; asking again later may help
+    │   └── Walled              a page behind a login, a payment or a check for persons
     ├── QuestionError       a question that is empty or too long
     ├── PromptError         a prompt file is missing, or lacks a variable that it must name
     ├── EmbedderError       the local weights or the embeddings endpoint cannot give vectors
@@ -38,6 +41,18 @@ class InputRefused(AssistantError):
     def __init__(self, name: str, why: str, hint: str) -> None:
         super().__init__(f"{name}: {why}. {hint}")
         self.name, self.why, self.hint = name, why, hint
+
+
+class AddressRefused(InputRefused):
+    """An address that is never connected to, such as one of a private network."""
+
+
+class FetchFailed(InputRefused):
+    """A page that did not come, for a reason that may pass: a slow, busy or broken server."""
+
+
+class Walled(InputRefused):
+    """A page whose article is not given to everyone; nothing of it is stored."""
 
 
 class QuestionError(AssistantError):

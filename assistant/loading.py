@@ -81,7 +81,7 @@ def load(
     Raises nothing: a path, file or record that cannot be read is yielded as InputRefused, in its place.
     """
     with closing(Parser(settings.parse_seconds, settings.parse_megabytes)) as parser:
-        job = _Job(parser, Given(outlet, date))
+        job = Job(parser, Given(outlet, date))
         for path in [paths] if isinstance(paths, str | Path) else paths:
             for found in _files(os.fspath(path)):
                 yield from [found] if isinstance(found, InputRefused) else job.open(found)
@@ -103,7 +103,7 @@ def load_bytes(
     """
     name = printable(re.split(r"[/\\]", name)[-1])
     with closing(Parser(settings.parse_seconds, settings.parse_megabytes)) as parser:
-        yield from _Job(parser, Given(outlet, date, url)).read(name, name, io.BytesIO(data), len(data))
+        yield from Job(parser, Given(outlet, date, url)).read(name, name, io.BytesIO(data), len(data))
 
 
 # Which files
@@ -160,7 +160,7 @@ def _reason(error: Exception) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """What one call of `load` carries: the parser, and the caller's word on what it adds."""
 
     parser: Parser
@@ -268,7 +268,7 @@ class _Job:
                 f"{file}/{name}", f"{label}/{name}", io.BytesIO(inside), len(inside), (*above, ".eml")
             )
 
-    def _inside(self) -> _Job:
+    def _inside(self) -> Job:
         """The same for what lies in an archive, whose address is not that of the archive."""
         return replace(self, given=replace(self.given, url=None))
 

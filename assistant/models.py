@@ -318,3 +318,48 @@ class Answer:
             },
             "notices": [asdict(notice) for notice in self.notices],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is remembered of an address on the web, so that it is asked only for what is new.
+
+    `article` is the id of the article that a page gave, or of the last that a feed gave: where the library
+    does not hold it, the visit counts for nothing. `changed` is what the feed said of the page then.
+    """
+
+    kind: Literal["page", "feed"]
+    at: str
+    """ISO 8601, UTC."""
+    etag: str | None = None
+    last_modified: str | None = None
+    article: str | None = None
+    changed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What an address gave no article for, and needs none: pages as they were, and pages left for later."""
+
+    address: str
+    kind: Literal["page", "feed"]
+    unchanged: int = 0
+    left: int = 0
+    """Pages, or sitemaps of an index, that one run does not reach any more."""
+    damaged: bool = False
+
+    @property
+    def text(self) -> str:
+        """What to tell the user, in whole sentences."""
+        if self.kind == "page":
+            return f"{self.address} is as it was when it was last read."
+        pages = "1 page is as it was" if self.unchanged == 1 else f"{self.unchanged:,} pages are as they were"
+        said = f"{self.address} lists nothing more that is new" + (f"; {pages}." if self.unchanged else ".")
+        if self.left:
+            said = (
+                f"{self.address} lists more than one run reads, and {self.left:,} were left. Add it again "
+                "for the next ones, or raise NEWS_ASSISTANT_FEED_ENTRIES."
+            )
+        if self.damaged:
+            said += " It is damaged at its end, and what follows there was not read."
+        return said

@@ -29,15 +29,17 @@ from typing import IO, Any, Literal
 
 from assistant.documents import Parsed, article_of_page, sensible_title
 from assistant.errors import InputRefused
+from assistant.feeds import read_feed
 from assistant.kinds import MAX_HTML_BYTES
 from assistant.mail import Letter, read_letter, read_mhtml, read_webarchive
 from assistant.manuscripts import read_manuscript
+from assistant.signs import read_signs
 
 _AS_TEXT = "Copy the article's text into a .txt file and add that."
 _START_SECONDS = 60.0  # for importing the parsers on a slow or busy machine; not the document's fault
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TEMP", "TMPDIR")
 
-Kind = Literal["html", "pdf", "docx", "eml", "mhtml", "webarchive"]
+Kind = Literal["html", "pdf", "docx", "eml", "mhtml", "webarchive", "feed", "signs"]
 KINDS: dict[str, Kind] = {
     ".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx", ".eml": "eml", ".mhtml": "mhtml",
     ".mht": "mhtml", ".webarchive": "webarchive",
@@ -64,8 +66,19 @@ class Parser:
         """A mail with what is attached to it. Raises InputRefused, as `read`."""
         return self._read("eml", name, data)
 
+    def ask(self, kind: Kind, name: str, data: bytes) -> dict[str, Any]:
+        """The fields of what the reader of `kind` makes of `data`, as JSON. Raises InputRefused."""
+        found: dict[str, Any] = self._reply(kind, name, data)["parsed"]
+        return found
+
     def _read(self, kind: Kind, name: str, data: bytes) -> Letter:
-        if kind == "html":
+        reply = self._reply(kind, name, data)
+        fields = reply["parsed"]
+        article = Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
+        return Letter(article, tuple(reply["attached"]))
+
+    def _reply(self, kind: Kind, name: str, data: bytes) -> dict[str, Any]:
+        if kind in ("html", "signs"):
             self.check_size(name, len(data))
         self._start(kind, name)
         head = {"kind": kind, "name": name, "size": len(data), "seconds": self._seconds}
@@ -76,9 +89,7 @@ class Parser:
             raise InputRefused(name, why, _AS_TEXT)
         if "refused" in reply:
             raise InputRefused(name, *reply["refused"])
-        fields = reply["parsed"]
-        article = Parsed(**{**fields, "notices": tuple((code, text) for code, text in fields["notices"])})
-        return Letter(article, tuple(reply["attached"]))
+        return reply
 
     @staticmethod
     def check_size(name: str, size: int) -> None:
@@ -235,21 +246,23 @@ def _pdf(data: bytes, name: str) -> Parsed:
     )
 
 
-_READERS: dict[str, Callable[[bytes, str], Parsed]] = {
+_READERS: dict[str, Callable[[bytes, str], Any]] = {
     "html": _html,
     "pdf": _pdf,
     "docx": lambda data, name: read_manuscript(io.BytesIO(data), name),
     "mhtml": read_mhtml,
     "webarchive": read_webarchive,
+    "feed": read_feed,
+    "signs": read_signs,
 }
+_IMPORTS = {"pdf": "pypdf", "feed": "feedparser", "signs": "lxml.html", "docx": "xml.parsers.expat"}
 
 
 def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     """The reply to one request, `parsed` or `refused` with the reason and what to do, and attached bytes."""
     try:
         if head.get("warm"):
-            if head["kind"] != "docx":
-                importlib.import_module("pypdf" if head["kind"] == "pdf" else "trafilatura")
+            importlib.import_module(_IMPORTS.get(head["kind"], "trafilatura"))
             return {"ready": True}, b""
         if head["kind"] == "eml":
             letter = read_letter(data, head["name"])

@@ -123,6 +123,20 @@ class Settings(BaseSettings):
         default=420, ge=300, description="Memory of the process that reads HTML, PDF, Word and mail"
     )
 
+    fetch_seconds: float = Field(default=20.0, gt=0, description="Longest time for one page from the web")
+    fetch_megabytes: float = Field(
+        default=20.0, gt=0, description="Largest page or feed from the web, also after decompression"
+    )
+    fetch_pause: float = Field(
+        default=1.0, ge=0, description="Seconds between two requests to the same host, at least"
+    )
+    fetch_allow: str = Field(
+        default="", description="Hosts that may be private or on any port: host:port, comma-separated"
+    )
+    feed_entries: int = Field(
+        default=100, ge=1, description="Most pages of one feed or sitemap that one run reads"
+    )
+
     @model_validator(mode="after")
     def _shared_by_both(self) -> Settings:
         if self.database_url and not self.chroma_url:

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 # it did not name; `citations` and `endpoint` stand where they do although they need less.
 LAYERS = """
     models errors
+    addresses compression
     records
     settings text disguise unpaired encoding
     naming
@@ -35,12 +36,17 @@ LAYERS = """
     wording
     kinds
     decoding
-    archives sheets fields mail
+    archives sheets fields mail feeds signs
     manuscripts
     parsing
+    network robots
+    replies
+    fetching walls
     languages
     articles
     loading splitting embedding
+    arrivals
+    web
     entailment
     tables
     stored
@@ -134,6 +140,11 @@ OWNERS = {
         "catalogue",
     },
     "pydantic_settings": {"settings"},
+    "httpx": {"addresses", "fetching"},
+    "httpcore": {"network", "replies", "fetching"},
+    "protego": {"robots"},
+    "feedparser": {"feeds"},
+    "lxml": {"feeds", "signs"},
     "trafilatura": {"documents", "extracting"},
     "pypdf": {"parsing"},
     "py3langid": {"languages"},

@@ -226,7 +226,7 @@ class Endless(io.RawIOBase):
 
 def test_jsonl_streams() -> None:
     stream = Endless()
-    job = loading._Job(Parser(1, 200), Given())
+    job = loading.Job(Parser(1, 200), Given())
     results = job.read("a.jsonl", "a.jsonl", stream, 1)  # type: ignore[arg-type]
     assert [getattr(next(results), "text", "") for _ in range(3)][-1] == "Line 3 is here."
     assert stream.lines == 3
