@@ -44,6 +44,7 @@ from assistant.stored import (
     vectors_of,
 )
 from assistant.tables import articles, live, meta, passages, sums
+from assistant.visits import Visits
 
 _MATCHES = 20_000  # passages that one search for words ranks
 _RANKED = 4  # times as many as are wanted
@@ -67,6 +68,7 @@ class Catalogue:
         """`where`: the SQLite file, or the address of a PostgreSQL database."""
         self._db = Database(where)
         self.ledger = Ledger(self._db)
+        self.visits = Visits(self._db)
 
     @property
     def writable(self) -> bool:
