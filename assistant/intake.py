@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from assistant.addresses import is_address
 from assistant.errors import InputRefused
 from assistant.loading import load
 from assistant.models import Article, PassedOver
@@ -54,8 +55,3 @@ class Intake:
             self.refused.append(found)
         else:
             self.passed.append(found)
-
-
-def is_address(place: str) -> bool:
-    """Whether it is an address and no path: whatever names a scheme, also one that is refused."""
-    return "://" in place

@@ -1,4 +1,4 @@
-"""From a site on the web into the library: a feed once, what is new later, an edited page as a new version."""
+"""From a site on the web into the library: a feed once, then what is new; an edited page is a version."""
 
 from __future__ import annotations
 

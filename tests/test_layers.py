@@ -139,6 +139,7 @@ OWNERS = {
         "ledger",
         "copies",
         "catalogue",
+        "visits",
     },
     "pydantic_settings": {"settings"},
     "httpx": {"addresses", "fetching"},
