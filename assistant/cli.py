@@ -94,7 +94,8 @@ def add(
     with open_library(settings, must_exist=False) as library:
         added = library.add(taken.articles(library.catalogue.visits), reporter(), engine)
         taken.refused.extend(added.refused)
-        entries = {entry.source.id: entry for entry in library.entries()}
+        listed = library.catalogue.entries([*added.added, *added.unchanged])
+        entries = {entry.source.id: entry for entry in listed}
     if as_json:
         say_json({**asdict(added), "refused": [vars(item) for item in taken.refused]})
     else:
@@ -270,7 +271,8 @@ def chat(
         if new or examples.unfinished(library):
             note("A new library: loading the example articles, which are restated or fictional.")
             examples.add(library, reporter())
-    typer.echo(f"The chat is on http://127.0.0.1:{port} (library: {settings.library})", err=True)
+        place = library.catalogue.place
+    typer.echo(f"The chat is on http://127.0.0.1:{port} (library: {place})", err=True)
     serve(packaged("app.py"), settings.library, port)
 
 

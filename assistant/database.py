@@ -60,7 +60,7 @@ class Database:
         self.writable = not read_only
         self._cramped = False
         self._guard = threading.RLock()
-        self._name = str(where.parent) if isinstance(where, Path) else _named(where)
+        self.name = str(where.parent) if isinstance(where, Path) else _named(where)
         self.words: WordSearch = (SqliteWords if self.file else PostgresWords)()
         try:
             self._open()
@@ -104,12 +104,12 @@ class Database:
             except (OSError, SQLAlchemyError, Timeout) as error:
                 self._without_room()
                 raise LibraryError(
-                    f"The library in {self._name} cannot be written: the disk is full ({_why(error)}). It "
+                    f"The library in {self.name} cannot be written: the disk is full ({_why(error)}). It "
                     "can still be read; free space, then run the command again."
                 ) from error
         if not self.writable:
             raise LibraryError(
-                f"The library in {self._name} can only be read: its folder or disk is not writable. Change "
+                f"The library in {self.name} can only be read: its folder or disk is not writable. Change "
                 "its permissions, or name another library with --library."
             )
         try:
@@ -147,7 +147,7 @@ class Database:
                 return
             except OSError as error:
                 raise LibraryError(
-                    f"The library in {self._name} cannot be written: {error.strerror}. Free space or change "
+                    f"The library in {self.name} cannot be written: {error.strerror}. Free space or change "
                     "its permissions, then run the command again."
                 ) from error
             try:
@@ -246,7 +246,7 @@ class Database:
             step = f"Check that the folder is a library of yours, or name another one with --library. {MEND}"
         else:
             step = "Check that the server runs, and the name, user and password in DATABASE_URL."
-        raise LibraryError(f"The library in {self._name} cannot be opened: {_why(error)}. {step}") from error
+        raise LibraryError(f"The library in {self.name} cannot be opened: {_why(error)}. {step}") from error
 
 
 def _postgres(address: str) -> Engine:

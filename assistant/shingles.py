@@ -37,12 +37,6 @@ class Print:
     words: str
 
 
-def is_copy(a: Article, b: Article) -> bool:
-    """Whether two articles have nearly the same text."""
-    one, other = print_of(a), print_of(b)
-    return not set(one.sketch).isdisjoint(other.sketch) and overlap(one, other) >= SHARED
-
-
 def overlap(a: Print, b: Print) -> float:
     """The share of its shingles that the longer text has in common with the other."""
     most, least = max(len(a.shingles), len(b.shingles)), min(len(a.shingles), len(b.shingles))
