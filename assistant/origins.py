@@ -228,7 +228,7 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=128)
 def _narrative(article: Article) -> Print:
     """What a text is compared by without its quotations and without credits of agencies."""
     text = article.text

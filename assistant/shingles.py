@@ -50,7 +50,7 @@ def print_of(article: Article) -> Print:
     return fingerprint(article.text, article.title, article.skip)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=128)
 def fingerprint(text: str, title: str, skip: tuple[Span, ...]) -> Print:
     """What a text is compared by, without the spans in `skip`, headings and credit lines."""
     words = _body(text, title, skip)
