@@ -21,7 +21,7 @@ LAYERS = """
     addresses compression
     records
     settings text disguise unpaired encoding
-    naming
+    naming versions
     numberwords calendars notation
     numerals dates quantities
     amounts
