@@ -20,6 +20,7 @@ from assistant.models import Article, Change
 from assistant.text import sentences, words
 
 Op = Literal["same", "dropped", "added", "changed"]
+Fact = Literal["title", "date", "author"]
 Pairs = list[tuple[int, int]]
 
 _CELLS = 100_000_000  # pairs compared at once, a bit each: 12 MB; beyond them only unique items are met
@@ -53,7 +54,7 @@ class Aligned:
 class FactChange:
     """A fact about the article that is another one now; None where a version does not have it."""
 
-    name: Literal["title", "date", "author"]
+    name: Fact
     before: str | None
     after: str | None
 
@@ -79,15 +80,12 @@ class Revision:
 
 def revision(older: Article, newer: Article) -> Revision:
     """What changed from `older` to `newer`. Time grows with the product of their sentences, 64 at a time."""
-    facts = tuple(
-        FactChange(name, before, after)
-        for name, before, after in (
-            ("title", older.title, newer.title),
-            ("date", older.date, newer.date),
-            ("author", older.author, newer.author),
-        )
-        if before != after
+    named: tuple[tuple[Fact, str | None, str | None], ...] = (
+        ("title", older.title, newer.title),
+        ("date", older.date, newer.date),
+        ("author", older.author, newer.author),
     )
+    facts = tuple(FactChange(name, before, after) for name, before, after in named if before != after)
     aligned = compare(older.text, newer.text, newer.language or older.language)
     return Revision(older.id, newer.id, facts, aligned)
 
@@ -328,7 +326,7 @@ def _similar(a: Sequence[str], b: Sequence[str]) -> Pairs:
 
 
 def _candidates(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int, float]]:
-    """Similar sentences and their likeness; for each of `a` the last of `b` first, so that none is met twice."""
+    """Similar sentences; for each of `a` the last of `b` first, so that a chain has it once."""
     one, two = [frozenset(each.split()) for each in a], [frozenset(each.split()) for each in b]
     everything = len(a) * len(b) <= _ALL_PAIRS
     for i, bag in enumerate(one):

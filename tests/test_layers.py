@@ -94,7 +94,7 @@ LAYERS = """
     tally pieces
     sides
     pens markdown webpage
-    judge_suite
+    judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
