@@ -99,6 +99,8 @@ LAYERS = """
     export evaluate examples serving
     shell
     upkeep
+    intake
+    adding
     cli ui
     drawer
     drawing
