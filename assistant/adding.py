@@ -52,8 +52,9 @@ class Left:
 class Adding:
     """The addings to one library. Safe for threads."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self, library: Library, ending: Callable[[], bool] = lambda: False) -> None:
+        """`ending`: whether the program is about to end, for which an adding stops too."""
+        self.library, self._ending = library, ending
         self.outcome: Outcome | None = None
         """Of the last one that began; it is filled while that one lasts."""
         self._guard = threading.Lock()
@@ -168,13 +169,15 @@ class Adding:
         with self._guard:
             self._progress = progress
             self._pace.note(progress, time.monotonic())
-        if self._stop.is_set():
+        self._check()
+
+    def _check(self) -> None:
+        if self._stop.is_set() or self._ending():
             raise _Stopped
 
     def _articles(self, items: Iterable[Item], outcome: Outcome) -> Iterator[Article]:
         for item in items:
-            if self._stop.is_set():
-                raise _Stopped
+            self._check()
             if isinstance(item, InputRefused):
                 outcome.refused.append(item)
             elif isinstance(item, Notice):

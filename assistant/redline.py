@@ -88,7 +88,7 @@ def _edged(text: str, written: str) -> str:
 
 def drawn(revision: Revision) -> str:
     """The revision as HTML with everything escaped; what is marked by colour and line is also said."""
-    blocks = [f"<p dir='auto' style='margin:.2rem 0;{_TEXT}'>{_fact(fact)}</p>" for fact in revision.facts]
+    blocks = [f'<p dir="auto" style="margin:.2rem 0;{_TEXT}">{_fact(fact)}</p>' for fact in revision.facts]
     left = MOST
     for hunk in _hunks(revision.text):
         if hunk.skipped:
@@ -99,8 +99,8 @@ def drawn(revision: Revision) -> str:
             blocks.append(f'<p style="{_SMALL}">Only the first {MOST} sentences are shown.</p>')
             break
         items, left = hunk.items[:left], left - len(hunk.items)
-        body = "".join(_change(change) for item in items for change in _shown(item))
-        blocks.append(f'<p dir="auto" style="margin:.5rem 0;line-height:1.6;{_TEXT}">{body.strip()}</p>')
+        body = _joined(change for item in items for change in _shown(item))
+        blocks.append(f'<p dir="auto" style="margin:.5rem 0;line-height:1.6;{_TEXT}">{body}</p>')
     return "".join(blocks)
 
 
@@ -109,7 +109,7 @@ def _fact(fact: FactChange) -> str:
     if fact.name == "date":
         before, after = (day(value) if value else "" for value in (before, after))
     changes = word_changes(before, after) if fact.name == "title" else _whole(before, after)
-    return f"<strong>{fact.name.capitalize()}:</strong> {''.join(map(_change, changes))}"
+    return f"<strong>{fact.name.capitalize()}:</strong> {_joined(changes)}"
 
 
 def _whole(before: str, after: str) -> Iterable[Change]:
@@ -117,14 +117,29 @@ def _whole(before: str, after: str) -> Iterable[Change]:
     yield from [Change("added", after)] if after else []
 
 
-def _change(change: Change) -> str:
-    text = html.escape(change.text)
-    if change.op == "same" or not change.text.strip():
+def _joined(changes: Iterable[Change]) -> str:
+    """Changes in a row as HTML; where both versions have white space, the wider one is drawn, once."""
+    written, space = "", ""
+    for change in changes:
+        core = change.text.strip()
+        before, _, after = change.text.partition(core) if core else (change.text, "", "")
+        space = max(space, before, key=_width)
+        if core:
+            written += (space if written else "") + _change(change.op, core)
+            space = after
+    return written
+
+
+def _width(space: str) -> tuple[int, int]:
+    return space.count("\n"), len(space)
+
+
+def _change(op: str, core: str) -> str:
+    text = html.escape(core)
+    if op == "same":
         return text
-    core = html.escape(change.text.strip())
-    before, after = text[: text.index(core)], text[text.index(core) + len(core) :]
-    tag, style = ("del", _DROPPED) if change.op == "dropped" else ("ins", _ADDED)
-    return f'{before}<{tag} style="{style}">{hidden(f"[{change.op}: ")}{core}{hidden("]")}</{tag}>{after}'
+    tag, style = ("del", _DROPPED) if op == "dropped" else ("ins", _ADDED)
+    return f'<{tag} style="{style}">{hidden(f"[{op}: ")}{text}{hidden("]")}</{tag}>'
 
 
 # --- what both show -------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.runtime import RuntimeState
 
 import assistant
 from assistant import settings as configuration
@@ -74,11 +76,16 @@ def page(name: str) -> StreamlitPage:
     return st.Page(path, title=title, icon=icon, url_path=name, default=name == "chat")
 
 
+def _ending() -> bool:
+    """Whether the server of the page stops; it would else wait for an adding."""
+    return runtime.exists() and runtime.get_instance().state in (RuntimeState.STOPPING, RuntimeState.STOPPED)
+
+
 @st.cache_resource(show_spinner="Opening the library", on_release=Adding.close)
 def _opened(_settings: Settings, folder: Path) -> Adding:
     """The one library of this process and folder; two clients on one Chroma folder lose vectors."""
     library = Library.open(_settings.model_copy(update={"library": folder}))
-    adding = Adding(library)
+    adding = Adding(library, _ending)
     if library.catalogue.ledger.waiting():  # what an interrupted `add` left: a little at once, else beside
         adding.finish()
         adding.wait(_AT_ONCE)

@@ -222,7 +222,7 @@ if entries:
         "Search", key="search", type="search", placeholder="Outlet, headline, date or file name"
     )
     found = matching(entries, wanted)
-    st.caption(f"{len(found)} of {labels.count(len(entries), 'article')}")
+    st.caption(f"{len(found):,} of {labels.count(len(entries), 'article')}")
     pages = max(1, -(-len(found) // PER_PAGE))
     at = st.pagination(pages, key="page") if pages > 1 else 1
     listed = {entry.source.id: entry for entry in entries}
