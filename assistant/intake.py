@@ -9,7 +9,7 @@ from assistant.errors import InputRefused
 from assistant.loading import load_bytes
 from assistant.models import Article, Notice, PassedOver, Visit
 from assistant.settings import Settings
-from assistant.web import load_addresses
+from assistant.web import Visits, load_addresses
 
 Item = Article | InputRefused | Notice
 """An article, what could not be read, or what a reader has to know of an address."""
@@ -64,8 +64,8 @@ def addresses(text: str) -> list[str]:
 
 
 def read_addresses(
-    lines: Iterable[str], outlet: str | None, day: str | None, settings: Settings
+    lines: Iterable[str], outlet: str | None, day: str | None, settings: Settings, visits: Visits
 ) -> Iterator[Item]:
     """The articles at addresses of pages, feeds and sitemaps; `outlet` and `day` hold for all of them."""
-    for item in load_addresses(lines, outlet=outlet, date=day, settings=settings, visits=Forgetful()):
+    for item in load_addresses(lines, outlet=outlet, date=day, settings=settings, visits=visits):
         yield Notice("passed_over", item.text) if isinstance(item, PassedOver) else item

@@ -32,16 +32,15 @@ _SMALL = "margin:.5rem 0;font-size:.875em;opacity:.8"
 
 
 def summary(revision: Revision) -> str:
-    """How much changed, in words: "2 sentences changed, 1 added, the title"."""
-    found = [
-        (count(number, "sentence"), op) for op, number in revision.counts.items() if number and op != "same"
+    """How much changed, in words: "2 sentences changed, 1 added; changed too: the title"."""
+    found = [(op, number) for op, number in revision.counts.items() if number and op != "same"]
+    said = [
+        f"{f'{number:,}' if at else count(number, 'sentence')} {op}" for at, (op, number) in enumerate(found)
     ]
-    said = [f"{number if at == 0 else number.split()[0]} {op}" for at, (number, op) in enumerate(found)]
-    facts = [f"the {fact.name}" for fact in revision.facts]
     if not said:
-        text = [change for item in revision.text for change in item.changes]
-        alone = "only the spacing" if any(change.op != "same" for change in text) else "nothing"
-        said = [f"{alone} of the text changed" if alone != "nothing" else "the text is the same"]
+        same = all(change.op == "same" for item in revision.text for change in item.changes)
+        said = ["the text is the same" if same else "only the spacing of the text changed"]
+    facts = [f"the {fact.name}" for fact in revision.facts]
     line = ", ".join(said) + (f"; changed too: {', '.join(facts)}" if facts else "")
     return line[:1].upper() + line[1:]
 

@@ -27,6 +27,7 @@ _CELLS = 100_000_000  # pairs compared at once, a bit each: 12 MB; beyond them o
 _ALIKE = 0.4  # share of words, the mean of both ways, from which two sentences are versions of one
 _ALL_PAIRS = 10_000  # of sentences compared for likeness; where there are more, only those at like places
 _BAND = 25  # sentences to each side of the like place
+_STRETCH = 8_000  # characters read at once: what `sentences` does not cut by itself
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 _TOKEN = re.compile(
     r"(?:[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"  # scripts without spaces
@@ -153,8 +154,13 @@ def _units(text: str, language: str | None) -> list[str]:
     at = 0
     ends = [match.end() for match in _PARAGRAPH.finditer(text)]
     for end in [*ends, len(text)]:  # by paragraphs, so that an edit cannot move where another one is cut
-        starts += [first for first, _ in sentences(text, language, (at, end))]
-        at = end
+        while at < end:
+            stop = min(end, at + _STRETCH)
+            found = sentences(text, language, (at, stop))
+            if stop < end and len(found) > 1:  # the last one may be cut, and is read again
+                stop = found.pop()[0]
+            starts += [first for first, _ in found]
+            at = stop
     edges = [0, *starts[1:], len(text)] if text else []
     return [text[first:last] for first, last in pairwise(edges)]
 

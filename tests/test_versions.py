@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from assistant import redline
 from assistant.models import Article, Change
 from assistant.versions import Aligned, compare, revision
 
@@ -117,6 +118,34 @@ def test_facts_that_are_other_ones_now_are_named() -> None:
     ]
     assert found.counts == {"changed": 0, "added": 0, "dropped": 0, "same": 1}
     assert found.text == (Aligned((Change("same", STORY),)),)
+
+
+def told_of(before: str, after: str) -> str:
+    return redline.summary(revision(Article("a", "Title", before), Article("b", "Title", after)))
+
+
+def test_how_much_changed_is_said_in_words() -> None:
+    assert told_of(STORY, STORY.replace("Two", "Three") + " It rained.") == "1 sentence changed, 1 added"
+    assert told_of(STORY, STORY.replace("\n\n", " ")) == "Only the spacing of the text changed"
+    assert told_of(STORY, STORY) == "The text is the same"
+
+
+def test_what_is_drawn_has_a_change_with_its_surroundings_and_no_more_than_can_be_read() -> None:
+    before = " ".join(f"Witness {number} saw ship {number} in the harbour." for number in range(1_000))
+    one = revision(Article("a", "T", before), Article("b", "T", before.replace("ship 500", "boat 500")))
+    lines = list(redline.lines(one))[2:]
+    assert lines == [
+        "  (499 sentences unchanged)", "  Witness 499 saw ship 499 in the harbour.",
+        "! Witness 500 saw [-ship-] {+boat+} 500 in the harbour.",
+        "  Witness 501 saw ship 501 in the harbour.", "  (498 sentences unchanged)",
+    ]  # fmt: skip
+    every = redline.drawn(
+        revision(Article("a", "T", before), Article("b", "T", before.replace("saw", "met")))
+    )
+    assert every.count("<ins") == redline.MOST and "Only the first" in every
+    long = "so " * 500
+    cut = revision(Article("a", "T", f"{long}far away."), Article("b", "T", f"{long}far off."))
+    assert len(next(line for line in redline.lines(cut) if line.startswith("!"))) < 120
 
 
 def _long(rng: random.Random, kind: str) -> str:

@@ -12,7 +12,7 @@ from assistant import labels, ui
 from assistant.adding import Adding, Outcome
 from assistant.drawer import copied, open_source
 from assistant.errors import AssistantError
-from assistant.intake import Item, addresses, read_addresses, read_files
+from assistant.intake import Forgetful, Item, addresses, read_addresses, read_files
 from assistant.library import Library
 from assistant.loading import READABLE
 from assistant.markdown import escape
@@ -59,7 +59,10 @@ def draw_upload(adding: Adding, settings: Settings, empty: bool) -> None:
         if sent and (files or lines):
             iso = day.isoformat() if isinstance(day, date) else None
             given = outlet.strip() or None
-            found = read_files(files, given, iso, settings), read_addresses(lines, given, iso, settings)
+            found = (
+                read_files(files, given, iso, settings),
+                read_addresses(lines, given, iso, settings, Forgetful()),
+            )
             begin(adding, chain(*found))
         if sent:
             st.caption("Choose a file or write an address first.")
