@@ -64,7 +64,7 @@ class Target:
 
 def is_address(given: str) -> bool:
     """Whether a person who gives this means something on the web, and not a file."""
-    return re.match(r"\s*https?:", given, re.IGNORECASE) is not None
+    return re.match(r"\s*[a-z][a-z0-9+.-]+://", given, re.IGNORECASE) is not None
 
 
 def shown(address: str) -> str:

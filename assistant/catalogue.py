@@ -44,8 +44,9 @@ from assistant.stored import (
     vectors_of,
 )
 from assistant.tables import articles, live, meta, passages, sums
+from assistant.visits import Visits
 
-_MATCHES = 20_000  # passages that one search for words ranks
+_MATCHES = 8_000  # passages that one search for words ranks
 _RANKED = 4  # times as many as are wanted
 _FIRST = 3  # articles of an outlet, of which the first that is no copy is asked
 _PART = 50_000  # vectors in memory at once where a whole library is read: 77 MB
@@ -67,6 +68,7 @@ class Catalogue:
         """`where`: the SQLite file, or the address of a PostgreSQL database."""
         self._db = Database(where)
         self.ledger = Ledger(self._db)
+        self.visits = Visits(self._db)
 
     @property
     def writable(self) -> bool:
@@ -224,6 +226,11 @@ class Catalogue:
         """Passages by id; unknown ids are left out."""
         rows = self._db.read(select(*_PASSAGE).where(self._db.among(_P.id, ids)))
         return {row.id: passage_of(row) for row in rows}
+
+    def article_of(self, ids: Iterable[str]) -> dict[str, str]:
+        """The article of each of these passages; unknown ids are left out."""
+        rows = self._db.read(select(_P.id, _P.article).where(self._db.among(_P.id, ids)))
+        return {row.id: row.article for row in rows}
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of an article, in order."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable
 from dataclasses import asdict
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -25,7 +25,6 @@ from assistant.terminal import note, say, say_json
 if TYPE_CHECKING:
     from assistant.answering import Step, Text
     from assistant.library import Library
-    from assistant.models import Article
     from assistant.stored import Entry
 
 
@@ -70,46 +69,34 @@ def _global(
 def add(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files or folders: txt md html pdf docx eml json csv zip.", show_default=False),
+        typer.Argument(help="Files, folders, or addresses of pages, feeds, sitemaps.", show_default=False),
     ],
     outlet: Annotated[str | None, typer.Option(help="Outlet of these articles.", show_default=False)] = None,
     date: Annotated[
         str | None, typer.Option(help="Date of these articles, YYYY-MM-DD.", show_default=False)
     ] = None,
+    engine: Annotated[
+        Literal["local", "dask"], typer.Option(help="What embeds: this machine, or a Dask cluster.")
+    ] = "local",
     as_json: JsonFlag = False,
 ) -> None:
     """Add articles to the library; what cannot be read is refused by name, the others are added."""
     from assistant.answering import check_filters
-    from assistant.loading import load
-    from assistant.models import Article, Filters
+    from assistant.intake import Intake
+    from assistant.library import exists
+    from assistant.models import Filters
 
     check_filters(Filters(since=date))
-    for path in paths:
-        if path.startswith(("http://", "https://")):
-            raise LibraryError(
-                f"{path} is a web address, and this version reads files only. Save the page as HTML and add "
-                "the file."
-            )
     settings = configured()
-    refused: list[InputRefused] = []
-
-    def articles() -> Iterator[Article]:
-        for item in load(paths, outlet=outlet, date=date, settings=settings):
-            if isinstance(item, Article):
-                yield item
-            else:
-                refused.append(item)
-
-    found = articles()
-    first = next(found, None)
-    if first is None and not settings.library.exists():
-        _refuse(refused, as_json)  # before the folder of a library is made for nothing
+    taken = Intake(paths, outlet, date, settings)
+    if not exists(settings) and not taken.begins():
+        _refuse(taken.refused, as_json)  # before a library is made for nothing
     with open_library(settings, must_exist=False) as library:
-        added = library.add(found if first is None else chain([first], found), reporter())
-        refused.extend(added.refused)
+        added = library.add(taken.articles(library.catalogue.visits), reporter(), engine)
+        taken.refused.extend(added.refused)
         entries = {entry.source.id: entry for entry in library.entries()}
     if as_json:
-        say_json({**asdict(added), "refused": [vars(item) for item in refused]})
+        say_json({**asdict(added), "refused": [vars(item) for item in taken.refused]})
     else:
         for source in added.added:
             say(f"{source}  {entries[source].source.label}, {entries[source].source.title}")
@@ -117,9 +104,11 @@ def add(
             note(f"Already in the library, unchanged: {source}  {entries[source].source.title}")
         if added.unchanged and (outlet or date):
             note("To change the outlet or the date of an article, remove it and add it again.")
+    for passed in taken.passed:
+        note(passed.text)
     _warn((entries[source] for source in added.added), GUESSED)
-    if refused:
-        _refuse(refused)
+    if taken.refused:
+        _refuse(taken.refused)
 
 
 def _refuse(refused: Iterable[InputRefused], as_json: bool = False) -> NoReturn:

@@ -33,9 +33,9 @@ def origin_for(database: Database, article: Article) -> str | None:
         .limit(_COMPARED)
         .subquery()
     )
-    rows = database.read(select(articles).join(near, near.c.article == _A.id).order_by(_A.rowid))
+    of = select(articles).join(near, near.c.article == _A.id).order_by(near.c.shared.desc(), _A.rowid)
     own = print_of(article)
-    for row in rows:
+    for row in database.read(of):
         other = article_of(row)
         if other.url and (other.url, other.outlet) == (article.url, article.outlet):
             continue

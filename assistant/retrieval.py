@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from assistant.catalogue import Catalogue
 from assistant.library import Library
 from assistant.models import Article, Filters, Notice, Passage
-from assistant.text import content_words, romanised, stem, words
+from assistant.text import content_stem, content_words, romanised, stem, words
 
 CANDIDATES = 120  # passages that each of the two searches brings
 RANK_CONSTANT = 10  # of reciprocal rank fusion; small, since the candidates are articles, not pages of hits
@@ -49,6 +48,37 @@ class Query:
     counts: dict[str, int]
     names: frozenset[str]
     instead: dict[str, str]
+    _met: dict[str | None, dict[str, tuple[str, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _known: dict[tuple[str, bool], set[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def keys_in(self, text: str, language: str | None) -> set[str]:
+        """Those of its words that `text` has, in any form; each word is looked at once a question."""
+        met = self._met.setdefault(language, {})
+        found: set[str] = set()
+        for word in set(words(text)):
+            keys = met.get(word)
+            if keys is None:
+                keys = met[word] = self._meet(content_stem(word, language))
+            if keys:
+                found.update(keys)
+        return found
+
+    def keys_of(self, article: Article, *, headline: bool) -> set[str]:
+        """Those that an article has in its headline, or anywhere in its text."""
+        place = article.id, headline
+        if place not in self._known:
+            text = article.title if headline else article.text
+            self._known[place] = self.keys_in(text, article.language)
+        return self._known[place]
+
+    def _meet(self, own: str | None) -> tuple[str, ...]:
+        if own is None:
+            return ()
+        start = own[:5]
+        near = [key for key in (*self.weights, *self.instead.values()) if key[:5] == start]
+        return tuple(key for key in near if alike(key, own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +175,8 @@ def rank(
     if notices is not None:
         notices.extend(trouble)
     worded = library.catalogue.search_words(list(query.counts), CANDIDATES, filters, query.counts)
-    passages = library.catalogue.passages([item.passage for item in near] + worded)
-    lists = [
-        _articles((item.passage for item in near), passages),
-        _articles(worded, passages),
-    ]
+    of = library.catalogue.article_of([item.passage for item in near] + worded)
+    lists = [_articles((item.passage for item in near), of), _articles(worded, of)]
     first = _fuse(lists)
     if len(first) < 2:
         return first
@@ -160,9 +187,10 @@ def _with_feedback(library: Library, first: list[Ranked], filters: Filters) -> l
     leader = first[0].article
     centre = _centre(library.catalogue.vectors([leader]).matrix)
     near, _ = library.nearest(centre, CANDIDATES, filters)
-    alike = _articles((item.passage for item in near), library.catalogue.passages(i.passage for i in near))
+    belongs = library.catalogue.article_of(item.passage for item in near)
+    beside = _articles((item.passage for item in near), belongs)
     own = [item.article for item in first]
-    fused = _fuse([own, own, alike])
+    fused = _fuse([own, own, beside])
     of = library.catalogue.among(item.article for item in fused)
     window = around([of[leader].date if leader in of else None])
     if window:
@@ -174,9 +202,9 @@ def _with_feedback(library: Library, first: list[Ranked], filters: Filters) -> l
     return sorted(fused, key=lambda item: -item.score)
 
 
-def _articles(ids: Iterable[str], passages: dict[str, Passage]) -> list[str]:
+def _articles(ids: Iterable[str], of: Mapping[str, str]) -> list[str]:
     """Articles in the order of their best passage."""
-    return list(dict.fromkeys(passages[key].article for key in ids if key in passages))
+    return list(dict.fromkeys(of[key] for key in ids if key in of))
 
 
 def _fuse(lists: Sequence[Sequence[str]]) -> list[Ranked]:
@@ -285,20 +313,15 @@ def coverage(query: Query, text: str, article: Article) -> float:
     Words of the headline count half, and so do names that stand anywhere in the article: what it is
     about is not said again in each of its sentences.
     """
-    here = Stems(content_words(text, article.language))
-    headline = _stems(article.title, article.language)
+    here = query.keys_in(text, article.language)
+    headline = query.keys_of(article, headline=True)
     total = 0.0
     for key, weight in query.weights.items():
-        if here.has(key) or (key in query.instead and here.has(query.instead[key])):
+        if key in here or query.instead.get(key) in here:
             total += weight
-        elif headline.has(key) or (key in query.names and _stems(article.text, article.language).has(key)):
+        elif key in headline or (key in query.names and key in query.keys_of(article, headline=False)):
             total += weight / 2
     return total
-
-
-@lru_cache(maxsize=512)
-def _stems(text: str, language: str | None) -> Stems:
-    return Stems(content_words(text, language))
 
 
 def romanised_coverage(query: Query, text: str) -> float:
@@ -307,27 +330,21 @@ def romanised_coverage(query: Query, text: str) -> float:
     Across languages only names and loan words meet: "Донбассе" and "Donbas", "compromiso", "compromise".
     """
     sought = [word for word in dict.fromkeys(romanised(query.text)) if len(word) >= 4]
-    here = Stems(romanised(text))
-    return sum(here.has(word) for word in sought) / len(sought) if sought else 0.0
+    here = set(romanised(text))
+    return sum(any(alike(word, other) for other in here) for word in sought) / len(sought) if sought else 0.0
 
 
-class Stems:
-    """A set of stems in which one is met also by another that begins alike."""
-
-    def __init__(self, stems: Iterable[str]) -> None:
-        self._stems = frozenset(stems)
-        self._begun: dict[str, list[int]] = defaultdict(list)
-        for one in self._stems:
-            if len(one) >= 5:
-                self._begun[one[:5]].append(len(one))
-
-    def has(self, stem: str) -> bool:
-        """Whether the stem is there, or one like it ("donbas", "donbass"; "reunif", "reunit")."""
-        if stem in self._stems:
-            return True
-        if len(stem) < 5 or stem.isdigit():
-            return False
-        return any(abs(length - len(stem)) <= 3 for length in self._begun.get(stem[:5], ()))
+def alike(stem: str, other: str) -> bool:
+    """Whether two stems are one, or begin alike ("donbas", "donbass"; "reunif", "reunit")."""
+    if stem == other:
+        return True
+    return (
+        len(stem) >= 5
+        and len(other) >= 5
+        and stem[:5] == other[:5]
+        and abs(len(stem) - len(other)) <= 3
+        and not stem.isdigit()
+    )
 
 
 def _search_terms(question: str) -> list[str]:

@@ -85,6 +85,19 @@ sums = Table(
     "sums", metadata, Column("article", _Text, primary_key=True), Column("sum", _Text, nullable=False)
 )
 
+# What is remembered of addresses on the web, so that only what is new is asked for.
+visits = Table(
+    "visits",
+    metadata,
+    Column("url", _Text, primary_key=True),
+    Column("kind", _Text, nullable=False),
+    Column("at", _Text, nullable=False),
+    Column("etag", _Text),
+    Column("last_modified", _Text),
+    Column("article", _Text),
+    Column("changed", _Text),
+)
+
 # Constants and not parameters: a partial index is used where the query's condition is seen to imply its own.
 unfinished = articles.c.state != literal_column("'indexed'")
 live = and_(articles.c.state != literal_column("'pending'"), articles.c.replaced_by.is_(None))

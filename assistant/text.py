@@ -43,6 +43,7 @@ _MONTHS = "January February March April May June July August September October N
 _KNOWN_WORDS = 0.7  # names are in no dictionary, so a short question rarely has more than this
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_PUNCTUATION = "“”‘–—…\xa0"
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
 
@@ -107,6 +108,8 @@ def _blocks(text: str, span: Span) -> Iterator[Span]:
 
 def fold(text: str) -> str:
     """Case, compatibility forms and accents folded away, for comparing words."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     marks = [char for char in set(decomposed) if unicodedata.combining(char)]
     return decomposed.translate(dict.fromkeys(map(ord, marks))) if marks else decomposed
@@ -114,7 +117,11 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words; scripts written without spaces give single characters."""
-    folded = fold(text).replace("’", "'")
+    # Quotation marks and dashes are in every article, and are all that keeps many passages from being ASCII.
+    text = text.replace("’", "'")
+    for mark in _PUNCTUATION:
+        text = text.replace(mark, " ")
+    folded = fold(text)
     found: list[str] = _WORD.findall(folded)
     if "'s" in folded:
         found = [word.removesuffix("'s") for word in found]
@@ -143,6 +150,11 @@ def _stemmer(name: str) -> snowballstemmer.stemmer:
 def content_words(text: str, language: str | None = None) -> list[str]:
     """Stems of the words that carry meaning, in order, with repetitions."""
     return [stem(word, language or "en") for word in words(text) if word not in _STOP]
+
+
+def content_stem(word: str, language: str | None = None) -> str | None:
+    """The stem of a folded word, None for one that carries no meaning."""
+    return None if word in _STOP else stem(word, language or "en")
 
 
 def is_common(phrase: str) -> bool:

@@ -168,10 +168,12 @@ def test_refused_inputs_are_named_and_the_others_added(own: Command, article: Pa
     assert all(set(item) == {"name", "why", "hint"} and all(item.values()) for item in listed.json["refused"])
 
 
-def test_a_web_address_is_refused_clearly(own: Command, article: Path, tmp_path: Path) -> None:
-    left = own("add", article, "https://example.org/a")
-    assert left.code == 1 and "https://example.org/a" in left.err and "Save the page" in left.err
-    assert not (tmp_path / "own").exists()
+def test_an_address_that_may_not_be_fetched_is_refused_and_the_rest_is_added(
+    own: Command, article: Path
+) -> None:
+    left = own("add", article, "http://127.0.0.1:9/a", "ftp://example.org/b")
+    assert left.code == 4 and len(left.out.splitlines()) == 1
+    assert "127.0.0.1:9/a" in left.err and "ftp://example.org/b" in left.err
 
 
 def test_a_wrong_date_is_refused_before_anything_is_read(own: Command, article: Path, tmp_path: Path) -> None:

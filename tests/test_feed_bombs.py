@@ -43,7 +43,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }  # fmt: skip
 RUN = """if True:
     import json, resource, time
-    from tests.test_bombs import BOMBS
+    from tests.test_feed_bombs import BOMBS
     from assistant.errors import InputRefused
     from assistant.parsing import Parser
     child, found = Parser(8.0, 800), {}

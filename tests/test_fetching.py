@@ -180,7 +180,6 @@ def robots(text: str, **more: int) -> Page:
         (endless(HEAD + b"\r\n", b"User-agent: *\nDisallow: /\n" * 4000), False),
         (packed("gzip", GZIP_BOMB), False),
     ],
-    ids=str,
 )
 def test_robots_txt_is_obeyed(route: Route, allowed: bool) -> None:
     routes = {

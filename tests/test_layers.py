@@ -47,12 +47,13 @@ LAYERS = """
     loading splitting embedding
     arrivals
     web
+    intake
     entailment
     tables
     stored
     fulltext
     database
-    backup faults ledger
+    backup faults ledger visits
     shingles
     copies
     catalogue chroma
@@ -140,6 +141,7 @@ OWNERS = {
         "ledger",
         "copies",
         "catalogue",
+        "visits",
     },
     "pydantic_settings": {"settings"},
     "httpx": {"addresses", "fetching"},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.answering import ask
 from assistant.library import Library
 from assistant.models import Article, Filters
-from assistant.retrieval import Reading, Stems, coverage, make_query, rank, retrieve, strength
+from assistant.retrieval import Reading, alike, coverage, make_query, rank, retrieve, strength
 from assistant.settings import Settings
 
 OUTLETS = [
@@ -323,4 +323,4 @@ def test_rare_words_weigh_more(large: Library) -> None:
     ],
 )  # fmt: skip
 def test_words_meet_when_they_begin_alike(sought: str, there: str, met: bool) -> None:
-    assert Stems([there, "other"]).has(sought) is met
+    assert alike(sought, there) is met

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.errors import InputRefused, Walled
 from assistant.models import Article
+from assistant.web import Result
 from tests.ferries import Memory, add, only, refusal
 from tests.website import Page, Site, moved, website
 
@@ -90,16 +91,6 @@ WALLS: dict[str, tuple[Page, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", WALLS)
-def test_what_is_no_article_is_told_as_such(site: Site, name: str) -> None:
-    site.routes["/ferry"], why = WALLS[name]
-    memory = Memory()
-    found = refusal(add(site, memory, "/ferry"))
-    assert why in found.why
-    assert isinstance(found, Walled) == (why != "no such page")
-    assert memory.visits == {}, "it may be free another time"
-
-
 ARTICLES: dict[str, tuple[Page, str | None]] = {
     "long, beside a login and a newsletter": (article(LONG, LOGIN + NEWSLETTER), None),
     "short, beside a newsletter": (article(SHORT, NEWSLETTER), None),
@@ -131,10 +122,34 @@ ARTICLES: dict[str, tuple[Page, str | None]] = {
 }
 
 
+MEMORY = Memory()
+
+
+@pytest.fixture(scope="module")
+def told(site: Site) -> dict[str, Result]:
+    """What each page gave, in one run, since each run starts a process."""
+    pages = {name: one for name, (one, _) in [*WALLS.items(), *ARTICLES.items()]}
+    paths = {f"/{place}": name for place, name in enumerate(pages)}
+    site.routes |= {path: pages[name] for path, name in paths.items()}
+    return dict(zip(pages, add(site, MEMORY, *paths), strict=True))
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_what_is_no_article_is_told_as_such(told: dict[str, Result], name: str) -> None:
+    why = WALLS[name][1]
+    found = refusal([told[name]])
+    assert why in found.why
+    assert isinstance(found, Walled) == (why != "no such page")
+
+
+def test_a_wall_is_not_remembered_since_it_may_be_gone_another_time(told: dict[str, Result]) -> None:
+    assert len(MEMORY.visits) == sum(isinstance(one, Article) for one in told.values())
+
+
 @pytest.mark.parametrize("name", ARTICLES)
-def test_an_article_beside_a_shop_is_an_article(site: Site, name: str) -> None:
-    site.routes["/ferry"], code = ARTICLES[name]
-    found = only(add(site, Memory(), "/ferry"))
+def test_an_article_beside_a_shop_is_an_article(told: dict[str, Result], name: str) -> None:
+    code = ARTICLES[name][1]
+    found = only([told[name]])
     codes = {one.code for one in found.notices} & {"said_not_free", "may_be_cut_off"}
     assert codes == ({code} if code else set())
 
