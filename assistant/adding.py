@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.errors import AssistantError, InputRefused
-from assistant.intake import Item
 from assistant.library import Library
-from assistant.models import Article, Notice, Progress
+from assistant.models import Article, PassedOver, Progress
 from assistant.progress import Pace, describe, share
 
+Item = Article | InputRefused | PassedOver
 _LOG = logging.getLogger(__name__)
 _TURN = 0.5  # seconds between two looks at whether another program still adds
 
@@ -35,7 +35,7 @@ class Outcome:
     read: int = 0
     whole: bool = False
     refused: list[InputRefused] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    passed: list[PassedOver] = field(default_factory=list)
     stopped: bool = False
     error: str | None = None
 
@@ -180,8 +180,8 @@ class Adding:
             self._check()
             if isinstance(item, InputRefused):
                 outcome.refused.append(item)
-            elif isinstance(item, Notice):
-                outcome.notices.append(item)
+            elif isinstance(item, PassedOver):
+                outcome.passed.append(item)
             else:
                 outcome.read += 1
                 yield item

@@ -94,12 +94,12 @@ def drawn(revision: Revision) -> str:
             blocks.append(f'<p style="{_SMALL}">{count(hunk.skipped, "sentence")} unchanged</p>')
         if not hunk.items:
             continue
-        if left <= 0:
+        if body := _joined(change for item in hunk.items[:left] for change in _shown(item)):
+            blocks.append(f'<p dir="auto" style="margin:.5rem 0;line-height:1.6;{_TEXT}">{body}</p>')
+        left -= len(hunk.items)
+        if left < 0:
             blocks.append(f'<p style="{_SMALL}">Only the first {MOST} sentences are shown.</p>')
             break
-        items, left = hunk.items[:left], left - len(hunk.items)
-        body = _joined(change for item in items for change in _shown(item))
-        blocks.append(f'<p dir="auto" style="margin:.5rem 0;line-height:1.6;{_TEXT}">{body}</p>')
     return "".join(blocks)
 
 

@@ -30,7 +30,7 @@ def read_files(
     for file in files:
         loaded: dict[tuple[str | None, str | None], list[Article | InputRefused]] = {}
         for at, item in enumerate(load_bytes(file.name, file.getvalue(), settings=settings)):
-            given = (None, None)
+            given: tuple[str | None, str | None] = (None, None)
             if isinstance(item, Article):
                 given = (None if item.outlet else outlet, None if item.date else day)
             if given == (None, None):

@@ -100,7 +100,7 @@ LAYERS = """
     export evaluate examples serving
     shell
     upkeep
-    intake
+    uploads
     adding
     cli ui
     drawer

@@ -99,7 +99,11 @@ def test_addresses_are_added_like_files(
         app.text_input(key="outlet").set_value("Tamar Herald")
         settled(submit(app))
         added, refused = site.url("/ferry/1"), site.url("/gone")
-    assert "1 article added" in app.success[0].value and escape(refused) in app.warning[0].value
+        assert "1 article added" in app.success[0].value and escape(refused) in app.warning[0].value
+        app.text_area(key="addresses").set_value(added)
+        app.text_input(key="outlet").set_value("Tamar Herald")
+        settled(submit(app))
+        assert escape(f"{added} is as it was when it was last read.") in app.info[0].value
     with library(folder) as held:
         assert [entry.source.outlet for entry in held.entries() if entry.source.url == added] == [
             "Tamar Herald"

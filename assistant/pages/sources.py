@@ -9,16 +9,17 @@ from itertools import chain
 import streamlit as st
 
 from assistant import labels, ui
-from assistant.adding import Adding, Outcome
+from assistant.adding import Adding, Item, Outcome
 from assistant.drawer import copied, open_source
 from assistant.errors import AssistantError
-from assistant.intake import Forgetful, Item, addresses, read_addresses, read_files
 from assistant.library import Library
 from assistant.loading import READABLE
 from assistant.markdown import escape
 from assistant.settings import Settings
 from assistant.stored import Entry
 from assistant.text import fold
+from assistant.uploads import addresses, read_files
+from assistant.web import load_addresses
 
 _MOST = 50  # refusals told one by one
 PER_PAGE = 20
@@ -59,11 +60,9 @@ def draw_upload(adding: Adding, settings: Settings, empty: bool) -> None:
         if sent and (files or lines):
             iso = day.isoformat() if isinstance(day, date) else None
             given = outlet.strip() or None
-            found = (
-                read_files(files, given, iso, settings),
-                read_addresses(lines, given, iso, settings, Forgetful()),
-            )
-            begin(adding, chain(*found))
+            visits = adding.library.catalogue.visits
+            fetched = load_addresses(lines, outlet=given, date=iso, settings=settings, visits=visits)
+            begin(adding, chain(read_files(files, given, iso, settings), fetched))
         if sent:
             st.caption("Choose a file or write an address first.")
 
@@ -126,8 +125,8 @@ def draw_report(report: Outcome) -> None:
             f"{labels.count(report.unchanged, 'article')} already in the library, unchanged.",
             icon=":material/info:",
         )
-    for notice in report.notices:
-        st.info(escape(notice.text), icon=":material/info:")
+    for passed in report.passed:
+        st.info(escape(passed.text), icon=":material/info:")
     for refused in report.refused[:_MOST]:
         st.warning(escape(f"Not added: {refused}"), icon=":material/block:")
     if len(report.refused) > _MOST:
