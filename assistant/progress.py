@@ -60,10 +60,13 @@ class Reporter:
         self._shown = 0.0
         self._pace = Pace()
         self._last: Progress | None = None
+        self._ended: Progress | None = None
 
     def __call__(self, progress: Progress) -> None:
         """Takes note of `progress` and writes what is due."""
-        now = self._clock()
+        if progress == self._ended:  # said already
+            return
+        now, self._ended = self._clock(), None
         if progress.stage not in UNITS and not progress.total:  # said once, and worth nothing later
             self.end()
             self._write(describe(progress), "\n")
@@ -84,7 +87,7 @@ class Reporter:
         """Writes the last state of the step at hand, once."""
         if self._last is not None:
             self._write(describe(self._last), "\n")
-            self._last = None
+            self._last, self._ended = None, self._last
 
     def _write(self, line: str, end: str) -> None:
         self._stream.write((CLEAR if self._terminal else "") + line + end)
