@@ -158,19 +158,18 @@ class Catalogue:
         rows = self._db.read(select(*_ARTICLE).where(self._db.among(_A.id, sources)))
         return {row.id: article_of(row) for row in rows}
 
-    def entries(self, sources: Iterable[str] | None = None) -> list[Entry]:
+    def entries(self, sources: Sequence[str] | None = None) -> list[Entry]:
         """Every article that is whole, or those of `sources`, by date and outlet; the undated ones last."""
-        wanted = None if sources is None else list(sources)
         count = select(func.count()).where(_P.article == _A.id).scalar_subquery()
         rows = self._db.read(
             select(
                 _A.id, _A.title, _A.outlet, _A.date, _A.url, _A.language, _A.added, _A.file, _A.notices,
                 _A.replaced_by, count.label("passages"),
             )
-            .where(_A.state != "pending", *([] if wanted is None else [self._db.among(_A.id, wanted)]))
+            .where(_A.state != "pending", *([] if sources is None else [self._db.among(_A.id, sources)]))
             .order_by(_A.date.nulls_last(), _A.outlet.nulls_first(), _A.title, _A.id)
         )  # fmt: skip
-        copied = copies.origins(self._db, wanted)
+        copied = copies.origins(self._db, sources)
         return [
             Entry(
                 source_of(row), row.passages, row.added, row.file, notices_of(row), row.replaced_by,

@@ -165,10 +165,19 @@ def _warn(entries: Iterable[Entry], also: Container[str] = ()) -> None:
 
 
 @app.command()
-def show(source_id: SourceId, as_json: JsonFlag = False) -> None:
+def show(
+    source_id: SourceId,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="What changed since the version before, or in the newer one.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
     """Print the text of an article exactly as it is stored: offsets of citations count in it."""
     from assistant.labels import NOTICES
 
+    if changes:
+        _show_changes(source_id, as_json)
+        return
     with open_library(configured()) as library:
         article = library.article(source_id)
     if as_json:
@@ -181,6 +190,21 @@ def show(source_id: SourceId, as_json: JsonFlag = False) -> None:
         note(f"{'Warning' if notice.code in NOTICES else 'Note'}: {notice.text}")
     sys.stdout.write(article.text)
     sys.stdout.flush()
+
+
+def _show_changes(source_id: str, as_json: bool) -> None:
+    from assistant import redline
+
+    with open_library(configured()) as library:
+        found = library.revision(source_id)
+    if found is None:
+        note(f"There is no other version of {source_id} in the library.")
+    if as_json:
+        say_json({"changes": asdict(found) if found else None})
+    elif found:
+        for line in redline.lines(found):
+            say(line)
+        note(f"{redline.summary(found)}.  ({redline.LEGEND})")
 
 
 @app.command()

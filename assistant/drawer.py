@@ -5,17 +5,21 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import streamlit as st
 
+from assistant import redline
 from assistant.damage import damage_in, damaged
 from assistant.errors import SourceNotFound
-from assistant.labels import STATUSES, day
+from assistant.labels import STATUSES, day, name, shorten
 from assistant.library import Library
+from assistant.markdown import escape
 from assistant.models import Answer, Article, Citation, QuoteStatus, Source
 from assistant.pieces import Piece, compared, statuses
 from assistant.planted import planted
 from assistant.ui import BOX, headline, notice, plain
+from assistant.versions import Revision, revision
 from assistant.webpage import Html, silent
 
 QUOTE = "margin:.35rem 0;padding-left:.7rem;border-left:2px solid currentColor;overflow-wrap:anywhere"
@@ -25,6 +29,14 @@ _MARK = (
 )
 _DAMAGED = "text-decoration:underline dotted #c2571a .16em;text-underline-offset:.2em"
 _PLANTED = "border:1px dashed #c2571a;box-decoration-break:clone;-webkit-box-decoration-break:clone"
+View = Literal["read", "since", "until", "newest"]
+_VIEW = "drawer-view"
+_VIEWS: dict[View, str] = {
+    "read": "This version",
+    "since": "Changes before it",
+    "until": "Changes after it",
+    "newest": "Newest version",
+}
 MOST_MARKS = 300  # of one kind in a stretch of text: a text that is all damage has to stay readable
 _TO_CITED = '<p><a href="#cited" style="color:inherit">Show it in the article</a></p>'
 
@@ -43,8 +55,9 @@ class Cited:
         return cls(answer.citations[key], statuses(answer, key), tuple(compared(answer, key)))
 
 
-def open_source(library: Library, source: Source, cited: Cited | None = None) -> None:
-    """Opens the drawer with an article, its cited passage first."""
+def open_source(library: Library, source: Source, cited: Cited | None = None, view: View = "read") -> None:
+    """Opens the drawer with an article, its cited passage first, or with what changed in it."""
+    st.session_state[_VIEW] = view
     drawer = st.dialog("Source", width=640, position="right", icon=":material/article:")
     drawer(_draw)(library, source, cited)
 
@@ -65,12 +78,65 @@ def _draw(library: Library, source: Source, cited: Cited | None) -> None:
             _draw_proof(cited)
             _extract("", html.escape(cited.citation.quote), "")
         return
+    _draw_origin(library, article)
     for item in article.notices:
         notice(item)
     if cited:
         st.markdown("##### Passage")
         _draw_proof(cited)
         _draw_extract(article, cited.citation)
+    if not _draw_version(library, article):
+        _draw_article(article, cited)
+
+
+def _draw_origin(library: Library, article: Article) -> None:
+    """Of which article this one is a copy."""
+    entries = library.catalogue.entries([article.id])
+    if entries and entries[0].copy_of:
+        origin = Source.of(library.article(entries[0].copy_of))
+        st.caption(f":material/content_copy: {escape(copied(origin))}")
+
+
+def copied(origin: Source) -> str:
+    """That an article is a copy, and of which one."""
+    return f"Nearly the same text as “{shorten(origin.title, 100)}” ({name(origin)}): a copy."
+
+
+def _draw_version(library: Library, article: Article) -> bool:
+    """Which versions there are, and what changed between them, where the reader chose that."""
+    before, newest = library.catalogue.version_before(article.id), library.newest(article.id)
+    newer = library.article(newest) if newest else None
+    if newer:
+        said = f"A newer version of this article is in the library: “{newer.title}”, {day(newer.date)}."
+        st.info(f"**This is an older version.** {escape(said)}", icon=":material/history:")
+    views: list[View] = ["read"]
+    views += ["since"] if before else []
+    views += ["until", "newest"] if newer else []
+    if len(views) == 1:
+        return False
+    both = {} if before and newer else {"since": "What changed", "until": "What changed"}
+    view: View = st.segmented_control(
+        "Version", views, required=True, key=_VIEW, label_visibility="collapsed",
+        format_func=lambda view: (_VIEWS | both)[view],
+    ) or "read"  # fmt: skip
+    if view == "newest" and newer:
+        _draw_heading(Source.of(newer), newer)
+        _draw_article(newer, None)
+    elif view == "since" and before:
+        _draw_revision(revision(library.article(before), article))
+    elif view == "until" and newer:
+        _draw_revision(revision(article, newer))
+    else:
+        return False
+    return True
+
+
+def _draw_revision(found: Revision) -> None:
+    st.caption(f":material/difference: {escape(redline.summary(found))}.")
+    st.html(redline.drawn(found))
+
+
+def _draw_article(article: Article, cited: Cited | None) -> None:
     st.markdown("##### Whole article")
     citation = cited.citation if cited else None
     _, odd, orders = _layers(article)

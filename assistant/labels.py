@@ -156,8 +156,8 @@ def shorten(text: str, length: int) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: "1 article", "2 articles"."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    """A number with its noun: "1 article", "2,000 articles"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def name(source: Source | None) -> str:

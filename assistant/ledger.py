@@ -32,6 +32,11 @@ class Ledger:
         """Passages of pending articles that have no vector yet."""
         return int(self._db.read(select(func.count()).select_from(_OWN).where(_WAITING))[0][0])
 
+    def unfinished(self) -> int:
+        """Articles that are not whole yet."""
+        found = select(func.count()).select_from(articles).where(unfinished, _A.state == "pending")
+        return int(self._db.read(found)[0][0])
+
     def pending(self, n: int) -> list[tuple[Passage, Source]]:
         """Up to `n` passages without a vector, in the order of their articles, each with its source."""
         rows = self._db.read(

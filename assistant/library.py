@@ -27,6 +27,7 @@ from assistant.probe import probe
 from assistant.settings import Settings
 from assistant.stored import Entry, InScope
 from assistant.vectors import Index, Near
+from assistant.versions import Revision, revision
 
 CATALOGUE, CHROMA = "catalogue.sqlite3", "chroma"
 
@@ -103,6 +104,26 @@ class Library:
     def article(self, source: str) -> Article:
         """The article with that id. Raises SourceNotFound."""
         return self.catalogue.article(source)
+
+    def newest(self, source: str) -> str | None:
+        """The newest version of an article that was replaced; None where it is the newest itself."""
+        found: str | None = None
+        while later := [entry.replaced_by for entry in self.catalogue.entries([found or source])]:
+            if later[0] is None:
+                break
+            found = later[0]
+        return found
+
+    def revision(self, source: str) -> Revision | None:
+        """What changed in an article against the version before it, else towards the newest one.
+
+        None where there is no other version. Raises SourceNotFound.
+        """
+        article = self.article(source)
+        if before := self.catalogue.version_before(source):
+            return revision(self.article(before), article)
+        newest = self.newest(source)
+        return revision(article, self.article(newest)) if newest else None
 
     def outlets(self) -> list[str]:
         """Names of the outlets, sorted."""

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.runtime import RuntimeState
 
 import assistant
 from assistant import settings as configuration
+from assistant.adding import Adding
 from assistant.errors import AssistantError
 from assistant.labels import NOTICES, Colour
 from assistant.library import Library
@@ -27,6 +30,7 @@ PAGES = {
     "compare": ("Compare", ":material/compare_arrows:"),
     "sources": ("Sources", ":material/library_books:"),
 }
+_AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
 
 
@@ -72,22 +76,37 @@ def page(name: str) -> StreamlitPage:
     return st.Page(path, title=title, icon=icon, url_path=name, default=name == "chat")
 
 
-@st.cache_resource(show_spinner="Opening the library", on_release=Library.close)
-def _opened(_settings: Settings, folder: Path) -> Library:
+def _ending() -> bool:
+    """Whether the server of the page stops; it would else wait for an adding."""
+    return runtime.exists() and runtime.get_instance().state in (RuntimeState.STOPPING, RuntimeState.STOPPED)
+
+
+@st.cache_resource(show_spinner="Opening the library", on_release=Adding.close)
+def _opened(_settings: Settings, folder: Path) -> Adding:
     """The one library of this process and folder; two clients on one Chroma folder lose vectors."""
     library = Library.open(_settings.model_copy(update={"library": folder}))
-    library.finish()  # what an interrupted `add` left; nothing is loaded where nothing is left
-    return library
+    adding = Adding(library, _ending)
+    if library.catalogue.ledger.waiting():  # what an interrupted `add` left: a little at once, else beside
+        adding.finish()
+        adding.wait(_AT_ONCE)
+    return adding
 
 
-def opened() -> tuple[Settings, Library]:
-    """Settings and the open library; an error that the reader can act on ends the page instead."""
+def opened() -> tuple[Settings, Adding]:
+    """Settings, and the adding to the open library; an error that the reader can act on ends the page
+    instead."""
     try:
         settings = configuration.load()
         return settings, _opened(settings, settings.library.absolute())
     except AssistantError as error:
         problem(str(error))
         st.stop()
+
+
+def still_adding(adding: Adding) -> None:
+    """A line where not everything can be found yet."""
+    if adding.running:
+        st.caption(":material/hourglass_top: Articles are being added; what is not in yet is not found yet.")
 
 
 def problem(message: str) -> None:

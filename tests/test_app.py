@@ -338,33 +338,6 @@ def test_sources_are_listed_searched_and_read(opened: Opened) -> None:
     assert not app.exception and "Whole article" in seen(app)
 
 
-def test_uploads_are_added_or_refused_by_name(folder: Path, opened: Opened) -> None:
-    app = opened(SOURCES)
-    own = (
-        b'---\ntitle: "Ferry fire"\noutlet: "Own Outlet"\ndate: 2023-10-14\n---\n\n'
-        b"A ferry burned in the bay on Friday."
-    )
-    app.file_uploader[0].upload("ferry.md", own)
-    app.file_uploader[0].upload(
-        "plain.txt", b"Snow closes the pass\n\nSnow closed the northern pass on Friday night."
-    )
-    app.file_uploader[0].upload("empty.txt", b"")
-    app.file_uploader[0].upload("broken.json", b'{"text": ')
-    app.text_input(key="outlet").set_value("Given Outlet")
-    app.button[0].click().run()
-    assert not app.exception
-    assert "2 articles added" in app.success[0].value
-    refused = " ".join(warning.value.replace("\\", "") for warning in app.warning)
-    assert "empty.txt" in refused and "broken.json" in refused
-    with Library.open(configuration.load(library=folder)) as library:
-        found = {entry.file: entry.source for entry in library.entries()}
-    assert found["ferry.md"].outlet == "Own Outlet" and found["ferry.md"].date == "2023-10-14"
-    assert found["plain.txt"].outlet == "Given Outlet", "the form fills in what a file does not say"
-    app.file_uploader[0].upload("ferry.md", own)
-    app.button[0].click().run()
-    assert "1 article already in the library" in app.info[0].value
-
-
 def test_an_article_is_removed_after_a_second_click(folder: Path, opened: Opened) -> None:
     app = opened(SOURCES)
     first = next(button for button in app.button if button.label == "Remove")

@@ -21,7 +21,7 @@ LAYERS = """
     addresses compression
     records
     settings text disguise unpaired encoding
-    naming
+    naming versions
     numberwords calendars notation
     numerals dates quantities
     amounts
@@ -95,11 +95,13 @@ LAYERS = """
     tally pieces
     sides
     pens markdown webpage
-    judge_suite
+    judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
     upkeep
+    uploads
+    adding
     cli ui
     drawer
     drawing

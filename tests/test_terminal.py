@@ -73,3 +73,37 @@ def test_a_source_cannot_command_the_terminal(tmp_path: Path) -> None:
     assert "open on Friday" in left[1].stdout and "open on Friday" in left[3].stdout
     for done in left:
         assert not {"\x1b", "\x07", "\x9b"} & set(done.stdout + done.stderr)
+
+
+def test_what_changed_in_an_edited_article_is_shown(tmp_path: Path) -> None:
+    library = tmp_path / "own"
+    text = "The bridge was shut on Friday. Two people were hurt.\n\nThe cause is not known. "
+    text += "It stays \x1b[2J shut."
+    later = text.replace("Two", "Three").replace("The cause is not known. ", "") + " An inquiry began."
+    ids = []
+    for title, said in (
+        ("Bridge shut", text),
+        ("Bridge is shut", later),
+        ("Another", "Snow fell in the night."),
+    ):
+        path = tmp_path / "article.json"
+        url = f"http://127.0.0.1/{title.split()[0]}"
+        path.write_text(json.dumps({"title": title, "outlet": "Own Post", "text": said, "url": url}))
+        ids.append(run(library, "add", path).stdout.split()[0])
+    older, newer, alone = ids
+    shown = run(library, "show", newer, "--changes")
+    assert shown.exit_code == 0 and "\x1b" not in shown.stdout
+    assert shown.stdout.splitlines() == [
+        f"--- {older}", f"+++ {newer}", "- Title: Bridge shut", "+ Title: Bridge is shut",
+        "  The bridge was shut on Friday.", "! [-Two-] {+Three+} people were hurt.",
+        "- The cause is not known.", "  It stays \ufffd[2J shut.", "+ An inquiry began.",
+    ]  # fmt: skip
+    assert "1 sentence changed, 1 added, 1 dropped; changed too: the title" in shown.stderr
+    assert run(library, "show", older, "--changes").stdout == shown.stdout, "the older one against the newer"
+    parts = json.loads(run(library, "show", newer, "--changes", "--json").stdout)["changes"]["text"]
+    kept = [change["text"] for part in parts for change in part["changes"] if change["op"] != "added"]
+    assert "".join(kept) == text
+    none = run(library, "show", alone, "--changes")
+    assert none.exit_code == 0 and none.stdout == "" and "no other version" in none.stderr
+    assert json.loads(run(library, "show", alone, "--changes", "--json").stdout) == {"changes": None}
+    assert run(library, "show", "nothing", "--changes").exit_code != 0

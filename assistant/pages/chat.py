@@ -134,11 +134,13 @@ def earlier_turns(turns: list[ui.Exchange]) -> list[Turn]:
     ]
 
 
-settings, library = ui.opened()
+settings, adding = ui.opened()
+library = adding.library
 turns: list[ui.Exchange] = st.session_state.setdefault("turns", [])
 entries = library.entries()
 
 st.title("News verification assistant")
+ui.still_adding(adding)
 # The box stands in `st.bottom` together with what has to stay in sight. Left to itself it would also
 # scroll the page to the end of each answer, and an answer is read from its beginning.
 with st.bottom:

@@ -194,8 +194,10 @@ def draw_run(run: Run, library: Library) -> None:
     draw_claim(answers[min(at, len(answers)) - 1], library)
 
 
-settings, library = ui.opened()
+settings, adding = ui.opened()
+library = adding.library
 st.title("Compare")
+ui.still_adding(adding)
 if not library.entries():
     st.info("The library is empty. Add articles first, then compare them.", icon=":material/upload_file:")
     st.page_link(ui.page("sources"), label="Add articles")

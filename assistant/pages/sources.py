@@ -2,137 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 
 import streamlit as st
-from streamlit.typing import UploadedFile
 
 from assistant import labels, ui
-from assistant.drawer import open_source
-from assistant.errors import AssistantError, InputRefused
+from assistant.adding import Adding, Item, Outcome
+from assistant.drawer import copied, open_source
+from assistant.errors import AssistantError
 from assistant.library import Library
-from assistant.loading import READABLE, load_bytes
+from assistant.loading import READABLE
 from assistant.markdown import escape
-from assistant.models import Article, Progress
 from assistant.settings import Settings
 from assistant.stored import Entry
 from assistant.text import fold
+from assistant.uploads import addresses, read_files
+from assistant.web import load_addresses
 
+_MOST = 50  # refusals told one by one
 PER_PAGE = 20
+_SHORT = 0.3  # seconds for an adding that needs no bar
+_TICK = 1.0  # seconds between two looks at how far an adding is
 
 
-@dataclass
-class Report:
-    """What the last upload did; kept until the next one, since the page is drawn anew after it."""
-
-    added: int = 0
-    unchanged: int = 0
-    refused: list[InputRefused] = field(default_factory=list)
-    error: str | None = None
-
-
-def read(
-    file: UploadedFile, outlet: str | None, day: str | None, settings: Settings
-) -> Iterator[Article | InputRefused]:
-    """The articles in a file; what it does not say of outlet and date is taken from the form.
-
-    An article's id rests on its outlet, so one that lacks it is loaded again with it, not altered.
-    """
-    loaded: dict[tuple[str | None, str | None], list[Article | InputRefused]] = {}
-
-    def load(given: tuple[str | None, str | None]) -> list[Article | InputRefused]:
-        if given not in loaded:
-            data = file.getvalue()
-            loaded[given] = list(
-                load_bytes(file.name, data, outlet=given[0], date=given[1], settings=settings)
-            )
-        return loaded[given]
-
-    for at, item in enumerate(load((None, None))):
-        if isinstance(item, Article):
-            item = load((None if item.outlet else outlet, None if item.date else day))[at]
-        yield item
+def begin(adding: Adding, items: Iterable[Item]) -> None:
+    """Begins to add what was given, or says why not."""
+    st.session_state.pop("report", None)
+    if adding.add(items):
+        st.session_state["watched"] = True
+    else:
+        st.session_state["report"] = Outcome(error="Articles are being added already. Wait until that ends.")
+    st.rerun()
 
 
-def add(
-    files: list[UploadedFile], outlet: str | None, day: str | None, library: Library, settings: Settings
-) -> Report:
-    """Adds the files with visible progress."""
-    report = Report()
+def draw_upload(adding: Adding, settings: Settings, empty: bool) -> None:
+    """The form for adding files and addresses."""
+    with st.expander("Add articles", icon=":material/upload_file:", expanded=empty):
+        with st.form("add", clear_on_submit=True, border=False):
+            kinds = ", ".join(kind.lstrip(".") for kind in READABLE)
+            files = st.file_uploader(f"Files ({kinds})", accept_multiple_files=True, key="files")
+            typed = st.text_area(
+                "Web addresses, one a line: article, feed or sitemap", key="addresses", height=100,
+                max_chars=20_000, placeholder="https://outlet.example/feed.xml",
+            )  # fmt: skip
+            outlet = st.text_input(
+                "Outlet", key="outlet", max_chars=120,
+                placeholder="Where a file names none; for all pages of the addresses",
+            )  # fmt: skip
+            day = st.date_input(
+                "Date, where a file names none; for all pages of the addresses", None, key="day",
+                format="YYYY-MM-DD",
+            )  # fmt: skip
+            sent = st.form_submit_button("Add to the library", type="primary")
+        lines = addresses(typed)
+        if sent and (files or lines):
+            iso = day.isoformat() if isinstance(day, date) else None
+            given = outlet.strip() or None
+            visits = adding.library.catalogue.visits
+            fetched = load_addresses(lines, outlet=given, date=iso, settings=settings, visits=visits)
+            begin(adding, chain(read_files(files, given, iso, settings), fetched))
+        if sent:
+            st.caption("Choose a file or write an address first.")
 
-    def articles() -> Iterator[Article]:
-        for item in (item for file in files for item in read(file, outlet, day, settings)):
-            if isinstance(item, InputRefused):
-                report.refused.append(item)
+
+def draw_adding(adding: Adding) -> None:
+    """What is being done, how fast and how long still, with the button that stops it."""
+    st.session_state["watched"] = True
+
+    @st.fragment(run_every=_TICK)
+    def draw() -> None:
+        if adding.wait(0.1):
+            st.rerun()
+        said, done = adding.said()
+        with st.container(border=True, gap="small", key="adding"):
+            st.markdown(f":material/hourglass_top: {escape(said)}")
+            st.progress(done or 0.0)
+            refused = len(adding.outcome.refused) if adding.outcome else 0
+            if refused:
+                st.caption(f":material/block: {labels.count(refused, 'input')} not added so far")
+            if adding.stopping:
+                st.caption("Stopping after what is at hand. What is stored is kept.")
             else:
-                yield item
+                st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=adding.stop)
 
-    with st.status(f"Reading {labels.count(len(files), 'file')}", type="compact") as status:
-        bar = st.progress(0.0)
-
-        def show(progress: Progress) -> None:
-            count = f"{progress.done} of {progress.total}" if progress.total else str(progress.done)
-            status.update(label=escape(f"{progress.stage.capitalize()}: {count}"))
-            if progress.total:
-                bar.progress(min(1.0, progress.done / progress.total))
-
-        try:
-            done = library.add(articles(), show)
-        except AssistantError as error:
-            report.error = str(error)
-            return report
-    report.added, report.unchanged = len(done.added), len(done.unchanged)
-    report.refused += done.refused
-    return report
+    draw()
 
 
-def draw_report(report: Report) -> None:
-    """What was added, what was there already, and each refused file with its reason."""
+def draw_left(adding: Adding) -> None:
+    """What an interrupted adding left, with the button that goes on."""
+    left = adding.left()
+    if left is None:
+        return
+    count = f"{labels.count(left.passages, 'passage')} of {labels.count(left.articles, 'article')}"
+    if left.elsewhere:
+        st.info(f"Another program is adding: {count} to go.", icon=":material/hourglass_top:")
+        return
+    are = "is" if left.passages == 1 else "are"
+    with st.container(border=True, gap="small", key="left"):
+        st.markdown(f":material/pause_circle: {count} {are} not finished, and not found until then.")
+        if st.button("Go on", icon=":material/play_arrow:", key="go-on", type="primary"):
+            st.session_state.pop("report", None)
+            st.session_state["watched"] = adding.finish()
+            st.rerun()
+
+
+def draw_report(report: Outcome) -> None:
+    """What was added, what was there already, and each refused input with its reason."""
     if report.error:
         ui.problem(report.error)
+    if report.stopped:
+        rest = "" if report.whole else " Add the same again for what was not read yet."
+        read = f" after {labels.count(report.read, 'article')}" if report.read else ""
+        st.warning(f"Stopped{read}. What was stored is kept.{rest}", icon=":material/stop_circle:")
     if report.added:
         st.success(f"{labels.count(report.added, 'article')} added.", icon=":material/check:")
+    if report.finished:
+        st.success(f"{labels.count(report.finished, 'passage')} finished.", icon=":material/check:")
     if report.unchanged:
         st.info(
             f"{labels.count(report.unchanged, 'article')} already in the library, unchanged.",
             icon=":material/info:",
         )
-    for refused in report.refused:
-        st.warning(
-            escape(f"Not added: {refused}"),
-            icon=":material/block:",
-        )
+    for passed in report.passed:
+        st.info(escape(passed.text), icon=":material/info:")
+    for refused in report.refused[:_MOST]:
+        st.warning(escape(f"Not added: {refused}"), icon=":material/block:")
+    if len(report.refused) > _MOST:
+        st.caption(f"{len(report.refused) - _MOST} more were not added.")
 
 
-def draw_upload(library: Library, settings: Settings, empty: bool) -> None:
-    """The form for adding files."""
-    with st.expander("Add articles", icon=":material/upload_file:", expanded=empty):
-        with st.form("add", clear_on_submit=True, border=False):
-            kinds = ", ".join(kind.lstrip(".") for kind in READABLE)
-            files = st.file_uploader(f"Files ({kinds})", accept_multiple_files=True, key="files")
-            outlet = st.text_input(
-                "Outlet", key="outlet", placeholder="Where the file names none", max_chars=120
-            )
-            day = st.date_input("Date, where the file names none", None, key="day", format="YYYY-MM-DD")
-            sent = st.form_submit_button("Add to the library", type="primary")
-        if sent and files:
-            iso = day.isoformat() if isinstance(day, date) else None
-            st.session_state["report"] = add(files, outlet.strip() or None, iso, library, settings)
-            st.rerun()
-        if sent:
-            st.caption("Choose one file or more first.")
-
-
-def draw_entry(entry: Entry, library: Library) -> None:
-    """One article of the list."""
+def draw_entry(entry: Entry, library: Library, listed: Mapping[str, Entry], older: Mapping[str, str]) -> None:
+    """One article of the list. `listed`: all of them by id; `older`: the version before, by id."""
     source = entry.source
     with st.container(border=True, gap="xsmall"):
         ui.headline(source.title)
         facts = [source.outlet or "Outlet not known", labels.day(source.date), source.language or ""]
-        facts += [labels.count(entry.passages, "passage"), "older version" if entry.replaced_by else ""]
+        facts += [labels.count(entry.passages, "passage")]
         ui.plain(" · ".join(fact for fact in facts if fact), small=True)
+        if entry.replaced_by:
+            ui.badge("Older version: not searched any more", ":material/history:", "gray")
+        if origin := listed.get(entry.copy_of or ""):
+            st.caption(f":material/content_copy: {escape(copied(origin.source))}")
         for notice in entry.notices:
             ui.notice(notice, listed=True)
         if st.session_state.get("removing") == source.id:
@@ -141,6 +153,13 @@ def draw_entry(entry: Entry, library: Library) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             if st.button("Read", key=f"read-{source.id}", icon=":material/menu_book:"):
                 open_source(library, source)
+            newer = listed.get(entry.replaced_by or "")
+            if newer and st.button("Newer version", key=f"newer-{source.id}", icon=":material/update:"):
+                open_source(library, newer.source)
+            if source.id in older and st.button(
+                "What changed", key=f"changed-{source.id}", icon=":material/difference:"
+            ):
+                open_source(library, source, view="since")
             st.button(
                 "Remove",
                 key=f"remove-{source.id}",
@@ -164,7 +183,7 @@ def draw_confirm(entry: Entry, library: Library) -> None:
         try:
             library.remove(entry.source.id)
         except AssistantError as error:
-            st.session_state["report"] = Report(error=str(error))
+            st.session_state["report"] = Outcome(error=str(error))
     st.rerun()
 
 
@@ -179,26 +198,36 @@ def matching(entries: list[Entry], wanted: str) -> list[Entry]:
     return [entry for entry in entries if all(word in text(entry) for word in words)]
 
 
-settings, library = ui.opened()
+settings, adding = ui.opened()
+library = adding.library
+busy = adding.running and not adding.wait(_SHORT)
 entries = library.entries()
 
 st.title("Sources")
-if not entries:
+if not entries and not busy:
     st.info(
-        "The library is empty. Upload articles here, or add files, folders and addresses with the command "
-        "`news-assistant add`.",
+        "The library is empty. Add files or web addresses here, or files, folders and addresses with the "
+        "command `news-assistant add`.",
         icon=":material/upload_file:",
     )
-draw_upload(library, settings, empty=not entries)
-if "report" in st.session_state:
-    draw_report(st.session_state["report"])
+if busy:
+    draw_adding(adding)
+else:
+    if st.session_state.pop("watched", False):
+        st.session_state["report"] = adding.outcome
+    draw_left(adding)
+    draw_upload(adding, settings, empty=not entries)
+if report := st.session_state.get("report"):
+    draw_report(report)
 if entries:
     wanted = st.text_input(
         "Search", key="search", type="search", placeholder="Outlet, headline, date or file name"
     )
     found = matching(entries, wanted)
-    st.caption(f"{len(found)} of {labels.count(len(entries), 'article')}")
+    st.caption(f"{len(found):,} of {labels.count(len(entries), 'article')}")
     pages = max(1, -(-len(found) // PER_PAGE))
     at = st.pagination(pages, key="page") if pages > 1 else 1
+    listed = {entry.source.id: entry for entry in entries}
+    older = {entry.replaced_by: entry.source.id for entry in entries if entry.replaced_by}
     for entry in found[(at - 1) * PER_PAGE : at * PER_PAGE]:
-        draw_entry(entry, library)
+        draw_entry(entry, library, listed, older)

@@ -1,0 +1,193 @@
+"""The Sources page: adding with progress, what is left of an adding, versions of an article, and copies."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assistant import settings as configuration
+from assistant.library import Library
+from assistant.markdown import escape
+from assistant.models import Article
+from assistant.splitting import split
+from tests import fakes
+from tests.ferries import page
+from tests.pages import (
+    HOSTILE,
+    INJURED,
+    SOURCES,
+    Opened,
+    answers,
+    cited,
+    made,
+    marks,
+    put,
+    seen,
+    words,
+    written,
+)
+from tests.website import website
+
+BRIDGE = "The pier was closed on Friday. Two people were hurt, the mayor said. The cause is not known."
+
+
+def library(folder: Path) -> Library:
+    return Library.open(configuration.load(library=folder))
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page once nothing is added any more."""
+    while any(button.key == "stop" for button in app.button):
+        app.run()
+    assert not app.exception
+    return app
+
+
+def submit(app: AppTest) -> AppTest:
+    next(button for button in app.button if button.label == "Add to the library").click().run()
+    return app
+
+
+def versions(folder: Path, later: str, **facts: Any) -> tuple[Article, Article]:
+    """An article and its later text, both in the library."""
+    facts = {"outlet": "Own Post", "url": "http://127.0.0.1/pier", "date": "2023-10-12"} | facts
+    return written(folder, BRIDGE, "Pier closed", **facts), written(
+        folder, later, "Pier closed again", **facts
+    )
+
+
+def test_uploads_are_added_or_refused_by_name(folder: Path, opened: Opened) -> None:
+    app = opened(SOURCES)
+    own = (
+        b'---\ntitle: "Ferry fire"\noutlet: "Own Outlet"\ndate: 2023-10-14\n---\n\n'
+        b"A ferry burned in the bay on Friday."
+    )
+    app.file_uploader[0].upload("ferry.md", own)
+    app.file_uploader[0].upload(
+        "plain.txt", b"Snow closes the pass\n\nSnow closed the northern pass on Friday night."
+    )
+    app.file_uploader[0].upload("empty.txt", b"")
+    app.file_uploader[0].upload("broken.json", b'{"text": ')
+    app.text_input(key="outlet").set_value("Given Outlet")
+    settled(submit(app))
+    assert "2 articles added" in app.success[0].value
+    refused = " ".join(warning.value.replace("\\", "") for warning in app.warning)
+    assert "empty.txt" in refused and "broken.json" in refused
+    with library(folder) as held:
+        found = {entry.file: entry.source for entry in held.entries()}
+    assert found["ferry.md"].outlet == "Own Outlet" and found["ferry.md"].date == "2023-10-14"
+    assert found["plain.txt"].outlet == "Given Outlet", "the form fills in what a file does not say"
+    app.file_uploader[0].upload("ferry.md", own)
+    settled(submit(app))
+    assert "1 article already in the library" in app.info[0].value
+
+
+def test_addresses_are_added_like_files(
+    folder: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with website() as site:
+        site.routes["/ferry/1"] = page(1)
+        monkeypatch.setenv("NEWS_ASSISTANT_FETCH_ALLOW", site.place)
+        monkeypatch.setenv("NEWS_ASSISTANT_FETCH_PAUSE", "0")
+        app = opened(SOURCES)
+        app.text_area(key="addresses").set_value(f"{site.url('/ferry/1')}\n\n{site.url('/gone')}\n")
+        app.text_input(key="outlet").set_value("Tamar Herald")
+        settled(submit(app))
+        added, refused = site.url("/ferry/1"), site.url("/gone")
+        assert "1 article added" in app.success[0].value and escape(refused) in app.warning[0].value
+        app.text_area(key="addresses").set_value(added)
+        app.text_input(key="outlet").set_value("Tamar Herald")
+        settled(submit(app))
+        assert escape(f"{added} is as it was when it was last read.") in app.info[0].value
+    with library(folder) as held:
+        assert [entry.source.outlet for entry in held.entries() if entry.source.url == added] == [
+            "Tamar Herald"
+        ]
+
+
+def test_adding_shows_how_far_it_is_can_be_stopped_and_goes_on(folder: Path, opened: Opened) -> None:
+    app = opened(SOURCES)
+    many = [fakes.article(number) for number in range(100)]
+    lines = [json.dumps({"title": item.title, "outlet": item.outlet, "text": item.text}) for item in many]
+    app.file_uploader[0].upload("many.jsonl", "\n".join(lines).encode())
+    submit(app)
+    assert not app.exception and re.search(r"Reading|Embedding", seen(app))
+    app.button(key="stop").click().run()
+    settled(app)
+    assert "Stopped after" in app.warning[0].value
+    with library(folder) as held:
+        passages, articles = held.catalogue.ledger.waiting(), held.catalogue.ledger.unfinished()
+    assert f"{passages} passages of {articles} articles are not finished" in seen(app)
+    app.button(key="go-on").click().run()
+    settled(app)
+    assert f"{passages} passages finished" in app.success[0].value and "not finished" not in seen(app)
+    with library(folder) as held:
+        assert len(held.entries()) == 8 + articles and not held.check()
+
+
+def test_what_another_program_left_or_is_at_is_told_apart(folder: Path, opened: Opened) -> None:
+    app = opened(SOURCES)
+    item = fakes.article(3)
+    with library(folder) as held:
+        held.catalogue.insert(item, split(item))
+        with held.catalogue.adding(wait=False) as mine:
+            assert mine
+            app.run()
+            assert "Another program is adding: 3 passages of 1 article to go" in seen(app)
+            assert not [button for button in app.button if button.key == "go-on"]
+        app.run()
+        assert "3 passages of 1 article are not finished" in seen(app)
+
+
+def test_versions_lead_to_each_other_and_show_what_changed(folder: Path, opened: Opened) -> None:
+    older, newer = versions(folder, BRIDGE.replace("Two", "Three").replace(" The cause is not known.", ""))
+    app = opened(SOURCES)
+    assert seen(app).count("Older version") == 1
+    app.button(key=f"changed-{newer.id}").click().run()
+    drawn = next(words(item.value) for item in app.html if "<ins" in item.value)
+    assert "Title: Pier closed [added: again ]" in drawn
+    assert "[dropped: Two ] [added: Three ] people were hurt" in drawn
+    assert "[dropped: The cause is not known. ]" in drawn
+    assert "1 sentence changed, 1 dropped; changed too: the title" in seen(app).replace("\\", "")
+    app.button(key=f"newer-{older.id}").click().run()
+    assert any("Three people" in item.value for item in app.html) and "<ins" not in seen(app)
+
+
+def test_an_answer_that_cites_an_older_version_opens_it_and_says_so(
+    folder: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = versions(folder, BRIDGE.replace("Two", "Three"))
+    start = BRIDGE.index("Two")
+    answers(monkeypatch, lambda *_, **__: made(older, [(start, start + 19)]))
+    app = put(opened(), INJURED)
+    cited(app)[0].click().run()
+    assert marks(app) == ["Two people were hur"] * 2, "the old text, with the cited words"
+    assert "This is an older version" in app.info[0].value and newer.title in app.info[0].value
+
+
+def test_what_an_edit_brought_in_is_text_and_nothing_else(folder: Path, opened: Opened) -> None:
+    _, newer = versions(folder, f"{BRIDGE} {HOSTILE} It ends here.")
+    app = opened(SOURCES)
+    app.button(key=f"changed-{newer.id}").click().run()
+    drawn = next(item.value for item in app.html if "<ins" in item.value)
+    tags = set(re.findall(r"<\s*/?\s*([a-zA-Z]+)", drawn))
+    assert tags <= {"p", "ins", "del", "span", "strong"} and "&lt;script&gt;" in drawn
+
+
+def test_a_copy_names_the_article_that_it_repeats(folder: Path, opened: Opened) -> None:
+    first = fakes.article(1, outlet="First Paper")
+    text = f"{first.text} An editor added this."
+    copy = fakes.article(2, text, title="Ship 1 comes", outlet="Second Paper")
+    for item in (first, copy):
+        written(folder, item.text, item.title, outlet=item.outlet, date=item.date)
+    app = opened(SOURCES)
+    app.text_input(key="search").set_value("second paper").run()
+    said = escape(f"Nearly the same text as “{first.title}” (First Paper, 10 October 2023): a copy.")
+    assert said in seen(app)
+    next(button for button in app.button if button.label == "Read").click().run()
+    assert seen(app).count(said) == 2
