@@ -124,7 +124,7 @@ def retrieval(folder: Path, settings: Settings, progress: Callable[[Progress], N
     """
     articles, queries = _find(folder, "articles.jsonl"), _queries(_find(folder, "queries.jsonl"))
     with tempfile.TemporaryDirectory() as temporary:
-        own = settings.model_copy(update={"library": Path(temporary) / "library"})
+        own = settings.in_folder(Path(temporary) / "library")
         with Library.open(own) as library:
             ids = _article_ids(articles, own)
             if not ids:

@@ -146,6 +146,10 @@ class Settings(BaseSettings):
             )
         return self
 
+    def in_folder(self, library: Path) -> Settings:
+        """The same for a library in a folder of its own, whatever stores these name."""
+        return self.model_copy(update={"library": library, "database_url": None, "chroma_url": None})
+
     @property
     def chosen_engine(self) -> Literal["extractive", "llm"]:
         """The engine that `auto` stands for here."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from assistant import cli
 from assistant.evaluate import run
@@ -235,3 +236,16 @@ def test_quotes_on_the_command_line(
     assert code == 0 and json.loads(out)["false_accepts"] == 0
     code, out, err = command(lines(RIGHT, WRONG | {"status": 1}))
     assert code == 1 and not out and "line 2" in err and "status" in err
+
+
+def test_measuring_never_writes_to_the_stores_of_the_settings(tmp_path: Path) -> None:
+    article = {"id": "a", "title": "The bridge", "text": "The bridge in Port Sabel was closed on Monday."}
+    (tmp_path / "articles.jsonl").write_text(json.dumps(article))
+    (tmp_path / "queries.jsonl").write_text(json.dumps({"query": "the bridge", "gold": ["a"]}))
+    shared = Settings(  # servers that are not there: using them would fail
+        library=tmp_path / "library",
+        database_url=SecretStr("postgresql://nobody@127.0.0.1:9/none"),
+        chroma_url="http://127.0.0.1:9",
+    )
+    assert run("retrieval", tmp_path, shared)["recall@1"] == 1
+    assert not (tmp_path / "library").exists()
