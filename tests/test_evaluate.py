@@ -247,5 +247,5 @@ def test_measuring_never_writes_to_the_stores_of_the_settings(tmp_path: Path) ->
         database_url=SecretStr("postgresql://nobody@127.0.0.1:9/none"),
         chroma_url="http://127.0.0.1:9",
     )
-    assert run("retrieval", tmp_path, shared)["recall@1"] == 1
+    assert run("retrieval", tmp_path, shared, lambda _: None)["recall@1"] == 1
     assert not (tmp_path / "library").exists()
