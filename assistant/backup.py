@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, inspect, select, update
 
 from assistant.database import Database
 from assistant.errors import LibraryError
@@ -48,7 +48,7 @@ def back_up(source: Database, target: Path, report: Report) -> int:
             f"The backup {target} could not be written: {error}. Nothing is left of it; free space or name "
             "another place, then run the command again."
         ) from error
-    except LibraryError:
+    except BaseException:
         _remove(part)
         raise
     return count
@@ -80,6 +80,9 @@ def _copy_file(source: Path, target: Path, report: Report) -> None:
         report(Progress("copying", total - left, total))
 
     with closing(sqlite3.connect(source)) as given, closing(sqlite3.connect(target)) as copy:
+        # As of now: else every commit of another program would begin the copying anew.
+        given.execute("BEGIN")
+        given.execute("SELECT count(*) FROM meta").fetchone()
         given.backup(copy, pages=4096, progress=step)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
 
@@ -88,8 +91,9 @@ def _copy_rows(source: Database, target: Database, report: Report) -> None:
     total = int(source.read(select(func.count()).select_from(passages))[0][0])
     done = 0
     with source.snapshot() as given, target.write() as db:
+        there = set(inspect(given).get_table_names())  # a library of the version before has fewer
         for table in metadata.sorted_tables:
-            if table is passages:
+            if table is passages or table.name not in there:
                 continue
             for rows in _parts(given, select(table)):
                 db.execute(_fresh(target, table), [dict(row._mapping) for row in rows])
@@ -102,6 +106,8 @@ def _copy_rows(source: Database, target: Database, report: Report) -> None:
         # The index that the articles were in is not here; the next sync makes it.
         db.execute(update(articles).where(articles.c.state == "indexed").values(state="embedded"))
         db.execute(_fresh(target, meta), [{"name": "index", "value": "stale"}])
+        # It is a library of its own: the collection of the one that was backed up is not its to empty.
+        db.execute(delete(meta).where(meta.c.name == "library"))
         if not target.file:  # rows came with their numbers, which PostgreSQL has not counted
             for table in (articles, passages):
                 last = select(func.max(table.c.rowid)).scalar_subquery()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 
+_GREETING_SECONDS = 10.0  # for its first word
 _SERVER_SECONDS = 60.0  # for one request to a Chroma server
 
 
@@ -48,9 +49,14 @@ class IndexUnreachable(IndexDamaged):
     def __init__(self, server: str, why: str) -> None:
         LibraryError.__init__(
             self,
-            f"The Chroma server {server} cannot be used ({why}). No article is lost: start it, for example "
-            "with `chroma run`, check CHROMA_URL and CHROMA_TOKEN, or unset CHROMA_URL.",
+            f"The Chroma server {_named(server)} cannot be used ({why}). No article is lost: start it, for "
+            "example with `chroma run`, check CHROMA_URL and CHROMA_TOKEN, or unset CHROMA_URL.",
         )
+
+
+def _named(url: str) -> str:
+    address = urlsplit(url)
+    return f"{address.scheme}://{address.hostname}:{address.port}" if address.port else str(address.hostname)
 
 
 class IndexBehind(IndexDamaged):
@@ -71,7 +77,7 @@ class Server:
     url: str
     collection: str
     library: str
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     tenant: str = "default_tenant"
     database: str = "default_database"
 
@@ -105,9 +111,14 @@ def reach(server: Server) -> ClientAPI:
     if address.scheme not in ("http", "https") or not address.hostname:
         raise SettingsError("CHROMA_URL is no address of a server. Write http://HOST:PORT, or unset it.")
     secure, token = address.scheme == "https", server.token
+    port = address.port or (443 if secure else 8000)
+    # Chroma's client asks the server as it is made, and would wait for ever for one that says nothing.
+    import httpx
+
+    httpx.get(f"{address.scheme}://{address.hostname}:{port}/api/v2/heartbeat", timeout=_GREETING_SECONDS)
     client = chromadb.HttpClient(
         host=address.hostname,
-        port=address.port or (443 if secure else 8000),
+        port=port,
         ssl=secure,
         headers={"x-chroma-token": token, "Authorization": f"Bearer {token}"} if token else None,
         settings=_quiet(),

@@ -99,15 +99,16 @@ def add(
     if as_json:
         say_json({**asdict(added), "refused": [vars(item) for item in taken.refused]})
     else:
-        for source in added.added:
+        # Another program may have removed one of them by now.
+        for source in filter(entries.__contains__, added.added):
             say(f"{source}  {entries[source].source.label}, {entries[source].source.title}")
-        for source in added.unchanged:
+        for source in filter(entries.__contains__, added.unchanged):
             note(f"Already in the library, unchanged: {source}  {entries[source].source.title}")
         if added.unchanged and (outlet or date):
             note("To change the outlet or the date of an article, remove it and add it again.")
     for passed in taken.passed:
         note(passed.text)
-    _warn((entries[source] for source in added.added), GUESSED)
+    _warn((entries[source] for source in added.added if source in entries), GUESSED)
     if taken.refused:
         _refuse(taken.refused)
 

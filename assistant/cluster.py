@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from assistant.chroma import Server
+from assistant.chroma import IndexDamaged, Server
 from assistant.embedding import Embedder, make_embedder
-from assistant.errors import EmbedderMismatch, SettingsError
+from assistant.errors import AssistantError, EmbedderMismatch, SettingsError
 from assistant.pipeline import Matrix, Window, embedding_text
 from assistant.settings import Settings
 from assistant.vectors import Entry, Index
@@ -41,11 +41,19 @@ class DaskEngine:
     """The workers of a cluster: the scheduler that the settings name, else two or more of this machine."""
 
     window = _WINDOW
+    writes = True
 
     def __init__(self, settings: Settings, server: Server, fingerprint: str) -> None:
         """Raises SettingsError where no cluster is to be had. `fingerprint`: of the library's vectors."""
         self._settings, self._server, self._fingerprint = settings, server, fingerprint
         self._embedded = 0
+        # What workers need, and no password of a database.
+        self._sent = settings.model_copy(
+            update={
+                "database_url": None,
+                "api_key": settings.api_key if settings.embedder == "openai" else None,
+            }
+        )
         self._cluster: Any = None
         self._client = self._connect()
         self.depth = 2 * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
@@ -60,14 +68,17 @@ class DaskEngine:
         )
         result: Future[Matrix] = Future()
         sent = self._client.submit(
-            embed_and_index, task, self._settings, self._server, self._fingerprint, pure=False
+            embed_and_index, task, self._sent, self._server, self._fingerprint, pure=False
         )
 
         def done(finished: Any) -> None:
             try:
                 vectors = finished.result()
-            except BaseException as error:  # also a cancellation, which is no Exception
+            except AssistantError as error:
                 result.set_exception(error)
+                return
+            except BaseException as error:  # also a cancellation, which is no Exception
+                result.set_exception(_lost(error))
                 return
             self._embedded += len(window)
             result.set_result(vectors)
@@ -95,6 +106,7 @@ class DaskEngine:
             ) from error
         logging.getLogger("distributed").setLevel(logging.ERROR)
         address = self._settings.scheduler
+        name = address or "of this machine"
         try:
             if address is None:
                 self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
@@ -110,13 +122,11 @@ class DaskEngine:
                 client.wait_for_workers(1, timeout=_WAIT_SECONDS)
                 return client
             client.close()
-            raise SettingsError(
-                f"The Dask scheduler {address} has no workers. Start some with `dask worker {address}`."
-            )
+            raise SettingsError(f"The Dask scheduler {name} has no workers. Start some with `dask worker`.")
         except (OSError, ValueError) as error:
             raise SettingsError(
-                f"The Dask scheduler {address} does not answer ({type(error).__name__}). Start it with "
-                "`dask scheduler`, check NEWS_ASSISTANT_SCHEDULER, or leave --engine out."
+                f"The Dask scheduler {name} does not answer ({type(error).__name__}). Start it "
+                "with `dask scheduler`, check NEWS_ASSISTANT_SCHEDULER, or leave --engine out."
             ) from error
 
 
@@ -132,8 +142,16 @@ def embed_and_index(task: Task, settings: Settings, server: Server, fingerprint:
             "Install the same version of the assistant on every worker."
         )
     vectors = embedder.embed(task.texts, "passage")
-    _index(server).add(_entries(task, vectors))
+    with suppress(IndexDamaged):  # whoever adds writes what is not there, and says what is wrong
+        _index(server).add(_entries(task, vectors))
     return vectors
+
+
+def _lost(error: BaseException) -> SettingsError:
+    return SettingsError(
+        f"The Dask cluster gave up a part of the work ({type(error).__name__}). What was stored is kept: see "
+        "that the scheduler and its workers run, then run the command again, or leave --engine out."
+    )
 
 
 def _entries(task: Task, vectors: Matrix) -> Sequence[Entry]:

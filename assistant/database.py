@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any, Literal, NoReturn
+from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 from sqlalchemy import (
@@ -26,19 +27,20 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     literal,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from assistant.errors import LibraryError, SettingsError
 from assistant.fulltext import PostgresWords, SqliteWords, WordSearch
 from assistant.stored import MEND
-from assistant.tables import metadata
+from assistant.tables import metadata, passages
 
 _ROOM = 1_000_000  # bytes free, below which a disk counts as full
 _BUSY_SECONDS = 30.0
@@ -116,11 +118,8 @@ class Database:
             # One writer in this process at a time, since SQLite lets waiting ones starve.
             with self._guard, self._engine.begin() as db:
                 yield db
-        except (SQLAlchemyError, UnicodeDecodeError) as error:
-            raise LibraryError(
-                f"The library could not be written: {_why(error)}. Nothing of this step was kept; free "
-                "space or close the program that holds the library, then run the command again."
-            ) from error
+        except (SQLAlchemyError, UnicodeError) as error:
+            raise self._unwritten(error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -155,19 +154,35 @@ class Database:
             finally:
                 lock.release()
             return
-        with self._reader.connect() as db:  # the lock lasts as long as its connection
-            take = func.pg_advisory_lock if wait else func.pg_try_advisory_lock
+        # The lock lasts as long as its connection, which has no transaction that a server might end.
+        free = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        take = func.pg_advisory_lock if wait else func.pg_try_advisory_lock
+        try:
+            db = free.connect()
             taken = db.execute(select(take(*_lock(work)))).scalar() is not False
-            try:
-                yield taken
-            finally:
+        except SQLAlchemyError as error:
+            raise self._unwritten(error) from error
+        try:
+            yield taken
+        finally:
+            with suppress(SQLAlchemyError):  # with its connection, the lock is gone as well
                 if taken:
                     db.execute(select(func.pg_advisory_unlock(*_lock(work))))
+            with suppress(SQLAlchemyError):
+                db.close()
+
+    def _unwritten(self, error: Exception) -> LibraryError:
+        return LibraryError(
+            f"The library could not be written: {_why(error)}. Nothing of this step was kept; free "
+            "space or close the program that holds the library, then run the command again."
+        )
 
     def sound(self) -> list[str]:
         """What SQLite itself finds wrong with its file; PostgreSQL checks its pages as it reads them."""
         if not self.file:
-            return []
+            lacking = select(func.count()).select_from(passages).where(~self.words.noted())
+            count = int(self.read(lacking)[0][0])
+            return [f"{count} passages that the search for words does not know"] if count else []
         found = [str(row[0]) for row in self.read(text("PRAGMA integrity_check(20)"))]
         if found != ["ok"]:
             return found
@@ -206,9 +221,10 @@ class Database:
             self.writable = mine or not file.exists()
         if not self.writable and _left_behind(file):
             raise OSError("it was not closed properly, and its folder cannot be written to put it in order")
-        target = f"file:{_quoted(file)}?mode=ro&immutable=1&uri=true" if not self.writable else str(file)
+        target = str(file) if self.writable else f"file:{quote(str(file.resolve()))}"
+        query = {} if self.writable else {"mode": "ro", "immutable": "1", "uri": "true"}
         engine = create_engine(
-            f"sqlite:///{target}",
+            URL.create("sqlite", database=target, query=query),
             connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
             pool_size=8,
             max_overflow=24,
@@ -220,14 +236,25 @@ class Database:
     def _make(self) -> None:
         """Makes what is not there yet; no two processes at once, which neither database likes."""
         if not self.file:
-            with self._engine.begin() as db:
-                db.execute(select(func.pg_advisory_xact_lock(*_lock("schema"))))
-                self._make_tables(db)
+            # Even an index that exists is locked by making it, against whoever writes at the moment.
+            if not self._is_made():
+                with self._engine.begin() as db:
+                    db.execute(select(func.pg_advisory_xact_lock(*_lock("schema"))))
+                    self._make_tables(db)
         elif self.writable:
             with FileLock(self.file.with_suffix(".lock"), timeout=_BUSY_SECONDS), self._engine.begin() as db:
                 self._make_tables(db)
         else:
             self.read(text("SELECT 1 FROM articles LIMIT 1"))
+            if set(metadata.tables) - set(inspect(self._engine).get_table_names()):
+                raise OSError("it was made by an earlier version; open it once where it can be written")
+
+    def _is_made(self) -> bool:
+        indexes = {str(index.name) for made in metadata.sorted_tables for index in made.indexes}
+        wanted = {"words", "words_lexemes", *metadata.tables, *indexes}
+        seen = text("SELECT relname FROM pg_class WHERE pg_table_is_visible(oid) AND relname = ANY(:names)")
+        with self._reader.connect() as db:
+            return set(db.execute(seen, {"names": list(wanted)}).scalars()) == wanted
 
     def _make_tables(self, db: Connection) -> None:
         for made in metadata.sorted_tables:
@@ -260,7 +287,7 @@ def _postgres(address: str) -> Engine:
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
         return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         if isinstance(error, ModuleNotFoundError):
             raise SettingsError(
                 "DATABASE_URL needs the PostgreSQL driver, which is not installed. Install "
@@ -277,15 +304,11 @@ def _lock(work: str) -> tuple[int, ColumnElement[int]]:
 
 
 def _named(address: str) -> str:
-    with suppress(ArgumentError):
-        return f"the database {make_url(address).render_as_string(hide_password=True)}"
+    """A database as messages name it: the server and the name, and nothing that may be secret."""
+    with suppress(ArgumentError, ValueError):
+        url = make_url(address)
+        return f"the database {url.database or '?'} on {url.host or 'this machine'}"
     return "the database of DATABASE_URL"
-
-
-def _quoted(file: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(str(file.resolve()))
 
 
 def _left_behind(file: Path) -> bool:

@@ -20,6 +20,9 @@ from assistant.text import clean
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 
 
+# Longer ones are no titles, outlets and addresses, and do not fit into the indexes of a database.
+MOST_TITLE, MOST_OUTLET, MOST_URL = 1_000, 200, 2_000
+
 NAMES = {
     "text": ("text", "body", "content", "articlebody"),
     "title": ("title", "headline"),
@@ -86,19 +89,23 @@ def tidy(parsed: Parsed, outlet: str | None, date: str | None) -> Parsed:
     tag = re.match(r"([A-Za-z]{2,3})(?:[-_]|$)", (parsed.language or "").strip())
     return replace(
         parsed,
-        title=_one_line(parsed.title),
-        outlet=_one_line(outlet or parsed.outlet),
+        title=_one_line(parsed.title, MOST_TITLE),
+        outlet=_one_line(outlet or parsed.outlet, MOST_OUTLET),
         date=_iso_date((date or parsed.date or "").strip()[:60]),
-        author=_one_line(parsed.author),
+        author=_one_line(parsed.author, MOST_TITLE),
         note=_one_line(parsed.note),
         language=tag[1].lower() if tag else None,
         # Web addresses only: others could run something when they are clicked.
-        url=url if url and re.match(r"https?://\S+$", url, re.IGNORECASE) else None,
+        url=url if url and _is_web(url) else None,
     )
 
 
-def _one_line(value: str | None) -> str | None:
-    return (" ".join(clean(value).split()) or None) if value else None
+def _is_web(url: str) -> bool:
+    return len(url.encode()) <= MOST_URL and re.match(r"https?://\S+$", url, re.IGNORECASE) is not None
+
+
+def _one_line(value: str | None, most: int | None = None) -> str | None:
+    return (" ".join(clean(value).split())[:most].rstrip() or None) if value else None
 
 
 def _iso_date(value: str) -> str | None:

@@ -24,12 +24,14 @@ from sqlalchemy import (
     Text,
     cast,
     column,
+    exists,
     func,
     insert,
     literal,
     literal_column,
     select,
     table,
+    true,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
@@ -44,6 +46,7 @@ Rarity = Callable[[str], float]
 _PART = re.compile(r"[^\W_]+")  # letters and digits only, so that nothing in it has to be escaped
 _NOWHERE = "'\u0001'"  # a lexeme that no text has
 _MOST_POSITIONS = 250  # of one word that PostgreSQL keeps (it takes 255)
+_LONGEST_HEADING = 2_000  # characters; a tsvector has room for a megabyte
 _LONGEST = 500  # characters of a word (it takes 2046 bytes)
 
 
@@ -64,6 +67,9 @@ class WordSearch(Protocol):
 
     def joined(self, found: Subquery) -> FromClause:
         """Those passages with their articles."""
+
+    def noted(self) -> ColumnElement[bool]:
+        """Whether the words of a passage are noted."""
 
     def with_word(self, word: str) -> Select[Any]:
         """A statement that counts the passages that have a word in any form, headline left out."""
@@ -105,6 +111,10 @@ class SqliteWords:
         own = found.join(passages, passages.c.rowid == found.c.key)
         return own.join(articles, articles.c.id == passages.c.article)
 
+    def noted(self) -> ColumnElement[bool]:
+        """See `WordSearch.noted`: the triggers see to it, and SQLite checks them itself."""
+        return true()
+
     def with_word(self, word: str) -> Select[Any]:
         """See `WordSearch.with_word`."""
         index = table("words", column("words"))
@@ -132,7 +142,7 @@ class PostgresWords:
 
     def add(self, db: Connection, found: Sequence[Passage], title: str) -> None:
         """See `WordSearch.add`."""
-        heading = _places(title)
+        heading = _places(title[:_LONGEST_HEADING])
         rows = [{"passage": item.id, "lexemes": _vector(_places(item.text), heading)} for item in found]
         db.execute(insert(self._table), rows)
 
@@ -154,6 +164,10 @@ class PostgresWords:
         own = found.join(passages, passages.c.id == found.c.key)
         return own.join(articles, articles.c.id == passages.c.article)
 
+    def noted(self) -> ColumnElement[bool]:
+        """See `WordSearch.noted`."""
+        return exists().where(self._table.c.passage == passages.c.id)
+
     def with_word(self, word: str) -> Select[Any]:
         """See `WordSearch.with_word`."""
         match = self._table.c.lexemes.op("@@")(_query(_term(word, ":A")))
@@ -167,7 +181,8 @@ def _query(words_: str) -> ColumnElement[Any]:
 def _lexemes(word: str) -> list[str]:
     """A folded word as tsvector and tsquery write it: the stems of its parts, in their quotation marks."""
     stems = (stem(part[:_LONGEST]) for part in _PART.findall(word))
-    return [f"'{part}'" for part in stems]
+    # Some dictionary forms have an apostrophe ("zaatar").
+    return ["'" + part.replace("\\", "\\\\").replace("'", "''") + "'" for part in stems]
 
 
 def _term(word: str, weights: str = "") -> str:

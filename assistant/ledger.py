@@ -54,12 +54,16 @@ class Ledger:
             for row in rows
         ]
 
-    def store(self, found: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
-        """Stores vectors, and lets every article be found that now has all of its own."""
+    def store(self, found: Sequence[Passage], vectors: NDArray[np.float32], *, written: bool = False) -> None:
+        """Stores vectors, and lets every article be found that now has all of its own.
+
+        `written`: the index has them already.
+        """
         rows = [
             {"key": item.id, "data": vector.astype(np.float32).tobytes()}
             for item, vector in zip(found, vectors, strict=True)
         ]
+        those = {item.article for item in found}
         without = exists().where(_P.article == _A.id, _P.vector.is_(None))
         with self._db.write() as db:
             if rows:
@@ -68,13 +72,27 @@ class Ledger:
                 )
             whole = db.execute(
                 update(articles)
-                .where(unfinished, _A.state == "pending", ~without)
+                .where(self._db.among(_A.id, those), _A.state == "pending", ~without)
                 .values(state="embedded")
                 .returning(_A.rowid, _A.id, _A.url, _A.outlet)
             ).all()
             # Oldest first, so that each version is replaced by the next one and comes back alone.
             for row in sorted((row for row in whole if row.url), key=lambda row: row.rowid):
                 self._replace_older(db, row)
+            if written:
+                self._let_go(db, found)
+
+    def _let_go(self, db: Connection, found: Sequence[Passage]) -> None:
+        """What a worker wrote to the index of articles that were removed or replaced meanwhile."""
+        ids = [item.id for item in found]
+        kept = {
+            row.id
+            for row in db.execute(
+                select(_P.id).select_from(_OWN).where(self._db.among(_P.id, ids), _A.replaced_by.is_(None))
+            )
+        }
+        if gone := [{"passage": key} for key in ids if key not in kept]:
+            db.execute(self._db.insert(orphans).on_conflict_do_nothing(), gone)
 
     def _replace_older(self, db: Connection, new: Row[Any]) -> None:
         older = [
@@ -116,6 +134,11 @@ class Ledger:
         """Notes that Chroma has let these go."""
         with self._db.write() as db:
             db.execute(delete(orphans).where(self._db.among(orphans.c.passage, found)))
+
+    def is_behind(self) -> bool:
+        """Whether the index lacks an article, or still holds what it has to let go."""
+        waiting = select(_A.rowid).where(*_EMBEDDED).limit(1)
+        return bool(self._db.read(waiting) or self._db.read(select(orphans.c.passage).limit(1)))
 
     def start_over(self, *, embed: bool = False, fingerprint: str | None = None) -> None:
         """Marks the index as stale; with `embed`, every vector too. Crash-safe: one transaction."""

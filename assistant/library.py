@@ -268,7 +268,8 @@ class Library:
             changed = self.catalogue.fact("embedder") not in (None, self._embedder.fingerprint)
             if changed:  # the old vectors go only where there can be new ones
                 self._embedder.embed(["a trial"], "passage")
-            self.catalogue.ledger.start_over(embed=changed, fingerprint=self._embedder.fingerprint)
+            with self.catalogue.indexing(wait=True):  # no sync that is under way may note what is dropped
+                self.catalogue.ledger.start_over(embed=changed, fingerprint=self._embedder.fingerprint)
             done = self._finish(report)
         self._mirror.sync()
         return done

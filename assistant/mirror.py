@@ -89,8 +89,7 @@ class Mirror:
                         self._sync(index)
 
     def _behind(self) -> bool:
-        stale = self._catalogue.fact("index") == "stale"
-        return stale or bool(self._catalogue.ledger.unindexed() or self._catalogue.ledger.orphans())
+        return self._catalogue.fact("index") == "stale" or self._catalogue.ledger.is_behind()
 
     def _sync(self, index: Index) -> None:
         state = self._catalogue.fact("index")
@@ -99,12 +98,14 @@ class Mirror:
         if state in ("writing", "stale"):
             index.drop()
             self._compared = False
-            self._catalogue.set_fact("index", "current")
+            self._catalogue.set_fact("index", "rebuilding" if index.shared else "current")
         orphans, waiting = self._catalogue.ledger.orphans(), self._catalogue.ledger.unindexed()
-        if not orphans and not waiting:
-            return
         if index.shared:  # a server finishes what its client began, or does not begin it
             self._write(index, orphans, waiting)
+            if self._catalogue.fact("index") == "rebuilding":
+                self._catalogue.set_fact("index", "current")
+            return
+        if not orphans and not waiting:
             return
         self._catalogue.set_fact("index", "writing")
         try:
@@ -136,6 +137,8 @@ class Mirror:
         with self._guard:
             self.sync(wait=False)
             index = self.owner()
+            if index is not None and index.shared and self._catalogue.fact("index") == "rebuilding":
+                raise IndexBehind("Another program is making the index again.")
             if index is not None and not self._compared:
                 # Once: from here on nothing else writes to the folder, and a server looks after itself.
                 given, held = self._catalogue.count(indexed=True), index.count()
@@ -188,6 +191,8 @@ class Mirror:
         sampled = self._catalogue.vectors_of(stored[::step])
         lost = sum(1 for vector in sampled.matrix if not _finds_itself(index, vector))
         missing, extra = set(stored) - held, held - set(stored)
+        if missing and index.shared:  # others add while this is read
+            missing -= index.among(missing)
         if extra and index.shared:  # a worker writes what the catalogue will call whole a moment later
             extra -= self._catalogue.on_its_way(extra)
         return Differences(len(missing), len(extra), lost)

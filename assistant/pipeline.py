@@ -56,6 +56,10 @@ class Engine(Protocol):
     def window(self) -> int:
         """Passages of a window."""
 
+    @property
+    def writes(self) -> bool:
+        """Whether it writes to the index too."""
+
     def submit(self, window: Window) -> Future[Matrix]:
         """Begins a window; the result has one row for each of its passages, in their order."""
 
@@ -75,6 +79,7 @@ class LocalEngine:
 
     depth = 2
     window = WINDOW
+    writes = False
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -160,7 +165,8 @@ class Pipeline:
         """Stores windows that are finished and begins further ones; with `whole`, whole ones only."""
         for window, future in [item for item in self._flying if item[1].done()]:
             self._flying.remove((window, future))
-            self._catalogue.ledger.store([passage for passage, _ in window], future.result())
+            passages = [passage for passage, _ in window]
+            self._catalogue.ledger.store(passages, future.result(), written=self._engine.writes)
             self.done += len(window)
             self._written()
         while len(self._flying) < self._engine.depth and self._unsent >= (

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,9 @@ from assistant.splitting import split
 from assistant.stored import article_of, sum_of
 from assistant.text import digest
 
-_MISSES = 2_000  # numbers without a row, after which no further one is looked for
+_MISSES = (
+    100_000  # numbers without a row, after which no further one is looked for where the last is not known
+)
 _FACTS = ("embedder", "library", "examples")
 
 Report = Callable[[Progress], None]
@@ -85,7 +88,8 @@ def _damaged(file: Path) -> bool:
 def _articles(old: sqlite3.Connection) -> Iterator[Article | None]:
     """Every article of the file; None for an entry that is there and cannot be read, or was changed."""
     number = missing = 0
-    while missing < _MISSES:
+    last = _last(old)
+    while number < last if last else missing < _MISSES:
         number, missing = number + 1, missing + 1
         try:
             row = old.execute("SELECT * FROM articles WHERE rowid = ?", (number,)).fetchone()
@@ -99,6 +103,17 @@ def _articles(old: sqlite3.Connection) -> Iterator[Article | None]:
         with suppress(LibraryError, TypeError, ValueError, KeyError, AttributeError):
             article = article_of(_Named(row))  # type: ignore[arg-type]
         yield article if article is not None and _is_as_stored(old, article) else None
+
+
+def _last(old: sqlite3.Connection) -> int | None:
+    """The highest number of an article, by the table or by the index of its ids; None where neither says."""
+    for sql in (
+        "SELECT max(rowid) FROM articles",
+        "SELECT max(rowid) FROM (SELECT rowid, id FROM articles ORDER BY id)",
+    ):
+        with suppress(sqlite3.Error, UnicodeDecodeError, TypeError):
+            return int(old.execute(sql).fetchone()[0])
+    return None
 
 
 class _Named:
@@ -134,15 +149,17 @@ def _keep_vectors(old: sqlite3.Connection, new: Catalogue, passages: list[Passag
 
 
 def _exchange(file: Path, fresh: Path) -> Path:
-    """Puts the new file in the place of the old one, which is kept."""
+    """Puts the new file in the place of the old one, which is kept; there is one at every moment."""
     number = 1
     while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
         number += 1
+    for ending in ("-wal", ""):  # the log first, so that none is left beside a file that it is not of
+        old = file.with_name(file.name + ending)
+        if old.exists():
+            copyfile(old, aside.with_name(aside.name + ending))
     for ending in ("-wal", "-shm"):
-        with suppress(OSError):
-            file.with_name(file.name + ending).rename(aside.with_name(aside.name + ending))
-    file.rename(aside)
-    fresh.rename(file)
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    fresh.replace(file)
     _remove(fresh)
     return aside
 

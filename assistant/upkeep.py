@@ -78,6 +78,8 @@ def restore(file: File) -> None:
 
 def _salvage(settings: Settings) -> None:
     """Puts a catalogue that is damaged aside, and what can be read of it into a new one."""
+    from filelock import FileLock, Timeout
+
     from assistant.library import CHROMA, where
     from assistant.salvage import salvage
     from assistant.vectors import Index
@@ -85,13 +87,15 @@ def _salvage(settings: Settings) -> None:
     file = where(settings)
     if not isinstance(file, Path) or not file.exists():
         return
+    used = "Another program, such as an open chat, uses this library. Close it, then run the command again."
     index = Index.open(file.with_name(CHROMA))
     if index is None:
-        raise LibraryError(
-            "Another program, such as an open chat, uses this library. Close it and try again."
-        )
-    with closing(index):
-        saved = salvage(file, reporter())
+        raise LibraryError(used)
+    try:  # nobody may be adding to the file that is put aside
+        with closing(index), FileLock(file.with_name("adding.lock"), timeout=0):
+            saved = salvage(file, reporter())
+    except Timeout:
+        raise LibraryError(used) from None
     if saved is not None:
         note(
             f"The catalogue was damaged: {saved.articles} articles could be read whole and are kept, "

@@ -24,7 +24,7 @@ import errno
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,6 +185,14 @@ class Index:
                 found.update(page)
                 if len(page) < _PAGE:
                     return found
+
+    def among(self, passages: Iterable[str]) -> set[str]:
+        """Those of the passages that it holds."""
+        found: set[str] = set()
+        for batch in self._batches(list(passages)):
+            with self._damage("it cannot be read"):
+                found.update(self._open().get(ids=list(batch), include=[])["ids"])
+        return found
 
     def drop(self) -> None:
         """Empties the index, also one that is damaged beyond opening."""

@@ -144,7 +144,7 @@ OWNERS = {
         "visits",
     },
     "pydantic_settings": {"settings"},
-    "httpx": {"addresses", "fetching"},
+    "httpx": {"addresses", "chroma", "fetching"},
     "httpcore": {"network", "replies", "fetching"},
     "protego": {"robots"},
     "feedparser": {"feeds"},
