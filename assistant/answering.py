@@ -101,14 +101,15 @@ def ask(
     writer = Writer(settings) if chosen == "llm" else None
     notices: list[Notice] = []
     standing, writer = _standalone(asking, history[-HISTORY:], writer, notices)
-    scope = library.scope(asking.filters)
-    if not scope and not library.scope(Filters()):
+    catalogue = library.catalogue
+    scope = catalogue.in_scope(asking.filters)
+    if not scope and not catalogue.in_scope(Filters()):
         raise LibraryError(
             "The library holds no articles yet. Add some with `news-assistant add PATH`, or on the "
             "Sources page."
         )
     notices += _undated(library, asking.filters)
-    asking.listen(Step(f"Searching {len(scope)} source{'s' if len(scope) != 1 else ''}"))
+    asking.listen(Step(f"Searching {scope} source{'s' if scope != 1 else ''}"))
     retrieved = retrieve(library, standing, asking.filters)
     asked = _worth_showing(weigh(retrieved, library.embedder), retrieved, settings)
     comparison = compare(
@@ -220,7 +221,7 @@ def _undated(library: Library, filters: Filters) -> list[Notice]:
     """A notice of the articles that a date filter leaves out only since nobody knows their date."""
     if not filters.since and not filters.until:
         return []
-    count = sum(item.date is None for item in library.scope(Filters(filters.outlets)))
+    count = library.catalogue.undated(Filters(filters.outlets))
     if not count:
         return []
     said = "1 article without a date was" if count == 1 else f"{count} articles without a date were"

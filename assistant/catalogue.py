@@ -207,6 +207,16 @@ class Catalogue:
         found = select(func.count()).select_from(articles).where(*self._within(filters))
         return int(self._db.read(found)[0][0])
 
+    def undated(self, filters: Filters) -> int:
+        """The number of those articles that have no date."""
+        found = select(func.count()).select_from(articles).where(*self._within(filters), _A.date.is_(None))
+        return int(self._db.read(found)[0][0])
+
+    def outlets(self) -> list[str]:
+        """Names of the outlets, sorted."""
+        found = select(_A.outlet).where(live, _A.outlet.is_not(None)).distinct().order_by(_A.outlet)
+        return [str(row.outlet) for row in self._db.read(found)]
+
     def among(self, sources: Iterable[str]) -> dict[str, InScope]:
         """What a filter sees of articles that can be found, by id."""
         found = select(_A.id, _A.outlet, _A.date).where(live, self._db.among(_A.id, sources))

@@ -127,7 +127,7 @@ class Library:
 
     def outlets(self) -> list[str]:
         """Names of the outlets, sorted."""
-        return sorted({entry.outlet for entry in self.catalogue.scope(Filters()) if entry.outlet})
+        return self.catalogue.outlets()
 
     def scope(self, filters: Filters) -> list[InScope]:
         """The articles that a question with these filters may look at."""

@@ -89,10 +89,21 @@ class Mirror:
                         self._sync(index)
 
     def _behind(self) -> bool:
-        return self._catalogue.fact("index") == "stale" or self._catalogue.ledger.is_behind()
+        stale = self._catalogue.fact("index") in ("stale", "rebuilding")
+        return stale or self._last_place() != self._named() or self._catalogue.ledger.is_behind()
+
+    def _last_place(self) -> str:
+        return self._catalogue.fact("place") or "folder"
+
+    def _named(self) -> str:
+        return f"{self.place.url} {self.place.collection}" if isinstance(self.place, Server) else "folder"
 
     def _sync(self, index: Index) -> None:
         state = self._catalogue.fact("index")
+        if self._last_place() != self._named():  # what lay there meanwhile knows nothing of the rest
+            self._catalogue.ledger.start_over()
+            self._catalogue.set_fact("place", self._named())
+            state = "stale"
         if state == "writing":  # a process ended while Chroma wrote into the folder
             self._catalogue.ledger.start_over()
         if state in ("writing", "stale"):

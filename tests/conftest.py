@@ -96,7 +96,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # Every test of these runs twice: over the stores of a folder, and over those that machines share.
-BOTH_STORES = {"test_backup", "test_catalogue", "test_intake", "test_copies", "test_library", "test_recovery"}
+BOTH_STORES = {f"test_{name}" for name in "backup catalogue copies intake library recovery shared".split()}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

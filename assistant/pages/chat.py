@@ -137,7 +137,7 @@ def earlier_turns(turns: list[ui.Exchange]) -> list[Turn]:
 settings, adding = ui.opened()
 library = adding.library
 turns: list[ui.Exchange] = st.session_state.setdefault("turns", [])
-entries = library.entries()
+count = library.catalogue.in_scope(Filters())
 
 st.title("News verification assistant")
 ui.still_adding(adding)
@@ -148,15 +148,13 @@ with st.bottom:
         draw_engine(settings)
         filters = draw_filters(library)
     question = st.chat_input(
-        f"Ask {labels.count(len(entries), 'source')} about a claim or an event"
-        if entries
-        else "No sources yet",
+        f"Ask {labels.count(count, 'source')} about a claim or an event" if count else "No sources yet",
         key="question",
         max_chars=MAX_QUESTION,
         submit_mode="stop",
-        disabled=not entries,
+        disabled=not count,
     )
-if not entries:
+if not count:
     st.info("The library is empty. Add articles first, then ask about them.", icon=":material/upload_file:")
     st.page_link(ui.page("sources"), label="Add articles")
     st.stop()

@@ -198,7 +198,7 @@ settings, adding = ui.opened()
 library = adding.library
 st.title("Compare")
 ui.still_adding(adding)
-if not library.entries():
+if not library.catalogue.in_scope(Filters()):
     st.info("The library is empty. Add articles first, then compare them.", icon=":material/upload_file:")
     st.page_link(ui.page("sources"), label="Add articles")
     st.stop()
