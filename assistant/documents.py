@@ -109,9 +109,13 @@ def _one_line(value: str | None, most: int | None = None) -> str | None:
 
 
 def _iso_date(value: str) -> str | None:
-    """YYYY-MM-DD of an ISO 8601 or RFC 2822 date as it is written, in whatever time zone, else None."""
+    """YYYY-MM-DD of an ISO 8601 or RFC 2822 date as it is written, in whatever time zone, else None.
+
+    The first printed newspaper is of 1605; "0001-11-30" is what some systems write for no date.
+    """
     with contextlib.suppress(ValueError):
-        return datetime.fromisoformat(value).date().isoformat()
+        found = datetime.fromisoformat(value).date()
+        return found.isoformat() if found.year >= 1605 else None
     if _RFC_2822.match(value):
         with contextlib.suppress(ValueError, TypeError):
             return parsedate_to_datetime(value).date().isoformat()

@@ -141,6 +141,7 @@ def test_broken_yaml_names_the_line() -> None:
         ("23/01/2022", None),
         ("last Sunday", None),
         ("2022-13-45", None),
+        ("0001-11-30", None),
     ],
 )
 def test_dates_are_read_or_named_as_unreadable(raw: str, expected: str | None) -> None:
