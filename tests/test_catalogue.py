@@ -322,7 +322,7 @@ def make_at_once(files: list[Path], barrier: Any, results: Any) -> None:
 
 def test_processes_that_make_one_library_at_once_all_succeed(tmp_path: Path) -> None:
     barrier, results = CHILDREN.Barrier(4), CHILDREN.Queue()
-    files = [tmp_path / str(turn) / "catalogue.sqlite3" for turn in range(25)]
+    files = [tmp_path / str(turn) / "catalogue.sqlite3" for turn in range(10)]
     makers = [CHILDREN.Process(target=make_at_once, args=(files, barrier, results)) for _ in range(4)]
     for maker in makers:
         maker.start()

@@ -167,6 +167,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 def test_an_add_killed_at_any_moment_is_finished_by_the_next_start(
     corpus: Corpus, settings: Settings, turn: int
 ) -> None:
+    if settings.database_url and turn % 2:
+        pytest.skip("on servers every other moment: nothing of theirs is killed")
     # Spread over the run; later runs are faster than the first, which read every file from the disk.
     moment = corpus.seconds * 0.8 * (turn + random.Random(turn).random()) / KILLS
     child = add_by_command(settings, corpus.folder)
