@@ -217,8 +217,9 @@ class Database:
         if self.writable:
             with suppress(OSError):  # what is there can be read where nothing can be made
                 file.parent.mkdir(parents=True, exist_ok=True)
-            mine = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
-            self.writable = mine or not file.exists()
+            # Looked at first, since another process may be making it just now.
+            there = file.exists()
+            self.writable = not there or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
         if not self.writable and _left_behind(file):
             raise OSError("it was not closed properly, and its folder cannot be written to put it in order")
         target = str(file) if self.writable else f"file:{quote(str(file.resolve()))}"
