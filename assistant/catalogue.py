@@ -43,7 +43,7 @@ from assistant.stored import (
     sum_of,
     vectors_of,
 )
-from assistant.tables import articles, live, meta, passages, sums
+from assistant.tables import OWN, PASSAGE, articles, live, meta, passages, sums
 from assistant.visits import Visits
 
 _MATCHES = 8_000  # passages that one search for words ranks
@@ -56,9 +56,7 @@ _ARTICLE = [
     _A.id, _A.title, _A.text, _A.outlet, _A.date, _A.author, _A.language, _A.url, _A.file, _A.skip,
     _A.notices,
 ]  # fmt: skip
-_PASSAGE = [_P.id, _P.article, _P.ordinal, _P.start, _P.end, _P.text]
 _INDEXED = and_(_A.state == "indexed", _A.replaced_by.is_(None))
-_OWN = passages.join(articles, _A.id == _P.article)
 
 
 class Catalogue:
@@ -124,6 +122,8 @@ class Catalogue:
         Another text under the same URL and outlet is a newer version: once it is whole, the older one
         stays readable for answers that cite it, and is no longer searched.
         """
+        if self._db.read(select(_A.rowid).where(_A.id == article.id)):
+            return False  # before anything that takes time
         row = asdict(article) | {
             "skip": json.dumps(article.skip),
             "notices": json.dumps([asdict(notice) for notice in article.notices]),
@@ -131,8 +131,6 @@ class Catalogue:
             "state": "pending",
         }
         rows = [asdict(item) | self._db.words.row(item, article.title) for item in found]
-        if self._db.read(select(_A.rowid).where(_A.id == article.id)):
-            return False  # before anything that takes time
         origin = copies.origin_for(self._db, article)
         with self._db.write() as db:
             fresh = self._db.insert(articles).values(row).on_conflict_do_nothing().returning(_A.rowid)
@@ -239,7 +237,7 @@ class Catalogue:
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by id; unknown ids are left out."""
-        rows = self._db.read(select(*_PASSAGE).where(self._db.among(_P.id, ids)))
+        rows = self._db.read(select(*PASSAGE).where(self._db.among(_P.id, ids)))
         return {row.id: passage_of(row) for row in rows}
 
     def article_of(self, ids: Iterable[str]) -> dict[str, str]:
@@ -249,7 +247,7 @@ class Catalogue:
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of an article, in order."""
-        rows = self._db.read(select(*_PASSAGE).where(_P.article == source).order_by(_P.ordinal))
+        rows = self._db.read(select(*PASSAGE).where(_P.article == source).order_by(_P.ordinal))
         return [passage_of(row) for row in rows]
 
     def vectors(self, sources: Iterable[str] | None = None, filters: Filters | None = None) -> Vectors:
@@ -259,7 +257,7 @@ class Catalogue:
         return self._vectors(*self._within(filters or Filters()))
 
     def _vectors(self, *where: Any) -> Vectors:
-        found = select(_P.id, _P.vector).select_from(_OWN).where(*where, _P.vector.is_not(None))
+        found = select(_P.id, _P.vector).select_from(OWN).where(*where, _P.vector.is_not(None))
         return vectors_of(self._db.read(found.order_by(_P.article, _P.ordinal)))
 
     def vectors_of(self, ids: Iterable[str]) -> Vectors:
@@ -269,7 +267,7 @@ class Catalogue:
     def vectors_in_parts(self, filters: Filters) -> Iterator[Vectors]:
         """As `vectors` of what can be found within `filters`, a part of the passages at a time."""
         last = 0
-        found = select(_P.rowid, _P.id, _P.vector).select_from(_OWN)
+        found = select(_P.rowid, _P.id, _P.vector).select_from(OWN)
         found = found.where(*self._within(filters), _P.vector.is_not(None)).order_by(_P.rowid).limit(_PART)
         while rows := self._db.read(found.where(_P.rowid > last)):
             yield vectors_of(rows)
@@ -277,16 +275,16 @@ class Catalogue:
 
     def live_ids(self) -> list[str]:
         """Ids of the passages that can be found."""
-        return [row.id for row in self._db.read(select(_P.id).select_from(_OWN).where(live))]
+        return [row.id for row in self._db.read(select(_P.id).select_from(OWN).where(live))]
 
     def live(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids whose passages can be found."""
-        found = select(_P.id).select_from(_OWN).where(live, self._db.among(_P.id, ids))
+        found = select(_P.id).select_from(OWN).where(live, self._db.among(_P.id, ids))
         return {row.id for row in self._db.read(found)}
 
     def on_its_way(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids whose articles are not whole yet."""
-        found = select(_P.id).select_from(_OWN).where(_A.state == "pending", self._db.among(_P.id, ids))
+        found = select(_P.id).select_from(OWN).where(_A.state == "pending", self._db.among(_P.id, ids))
         return {row.id for row in self._db.read(found)}
 
     def search_words(
@@ -324,7 +322,7 @@ class Catalogue:
 
     def count(self, *, indexed: bool = False) -> int:
         """Passages that can be found; with `indexed`, those that Chroma was given and must hold."""
-        found = select(func.count()).select_from(_OWN).where(_INDEXED if indexed else live)
+        found = select(func.count()).select_from(OWN).where(_INDEXED if indexed else live)
         return int(self._db.read(found)[0][0])
 
     def size(self) -> int:

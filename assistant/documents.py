@@ -9,6 +9,7 @@ import contextlib
 import html
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -197,8 +198,11 @@ def _metadata(tree: Any) -> Parsed:
     return Parsed("", **facts)
 
 
-def _json_ld(tree: Any) -> dict[str, str | None]:
-    """The first article that the page's JSON-LD describes."""
+_ARTICLE = re.compile(r"Article|Report|BlogPosting|LiveBlog")
+
+
+def described(tree: Any) -> Iterator[dict[str, Any]]:
+    """The articles that a page's JSON-LD describes, each as it stands there."""
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
         with contextlib.suppress(ValueError, RecursionError):
             todo = [json.loads(script, strict=False)]
@@ -207,14 +211,21 @@ def _json_ld(tree: Any) -> dict[str, str | None]:
                 if isinstance(item, list):
                     todo.extend(item)
                 elif isinstance(item, dict):
-                    if re.search(r"Article|Report|BlogPosting|LiveBlog", str(item.get("@type"))):
-                        return {
-                            "title": named(item.get("headline")),
-                            "outlet": named(item.get("publisher")),
-                            "author": named(item.get("author")),
-                            "date": named(item.get("datePublished")),
-                            "language": named(item.get("inLanguage")),
-                            "url": named(item.get("url")),
-                        }
+                    if _ARTICLE.search(str(item.get("@type"))):
+                        yield item
                     todo.extend(value for key, value in item.items() if key in ("@graph", "mainEntity"))
-    return {}
+
+
+def _json_ld(tree: Any) -> dict[str, str | None]:
+    """The first article that the page's JSON-LD describes."""
+    item = next(described(tree), None)
+    if item is None:
+        return {}
+    return {
+        "title": named(item.get("headline")),
+        "outlet": named(item.get("publisher")),
+        "author": named(item.get("author")),
+        "date": named(item.get("datePublished")),
+        "language": named(item.get("inLanguage")),
+        "url": named(item.get("url")),
+    }

@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, select
 from assistant.database import Database
 from assistant.errors import LibraryError
 from assistant.stored import article_of, sum_of, vectors_of
-from assistant.tables import articles, passages, sums
+from assistant.tables import OWN, articles, passages, sums
 
 _ROWS = 500  # articles in memory at once
 
@@ -26,15 +26,14 @@ def faults(database: Database) -> list[str]:
 
 
 def _counted(database: Database) -> Iterator[str]:
-    both = passages.join(articles, _A.id == _P.article)
     alone = ~exists().where(_A.id == _P.article)
     other = _P.text != func.substr(_A.text, _P.start + 1, _P.end - _P.start)
     bare = and_(_A.state != "pending", _P.vector.is_(None))
     empty = and_(_A.state != "pending", ~exists().where(_P.article == _A.id))
     asked = {
         "passages without their article": select(func.count()).select_from(passages).where(alone),
-        "passages that are not in their article": select(func.count()).select_from(both).where(other),
-        "passages without a vector": select(func.count()).select_from(both).where(bare),
+        "passages that are not in their article": select(func.count()).select_from(OWN).where(other),
+        "passages without a vector": select(func.count()).select_from(OWN).where(bare),
         "articles without a passage": select(func.count()).select_from(articles).where(empty),
     }
     for what, statement in asked.items():

@@ -12,11 +12,9 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, s
 from assistant.database import Database
 from assistant.models import Passage, Source
 from assistant.stored import InScope, passage_of
-from assistant.tables import articles, meta, orphans, passages, unfinished
+from assistant.tables import OWN, PASSAGE, articles, meta, orphans, passages, unfinished
 
 _A, _P = articles.c, passages.c
-_OWN = passages.join(articles, _A.id == _P.article)
-_PASSAGE = [_P.id, _P.article, _P.ordinal, _P.start, _P.end, _P.text]
 _WAITING = and_(unfinished, _A.state == "pending", _P.vector.is_(None))
 
 _EMBEDDED = (unfinished, _A.state == "embedded", _A.replaced_by.is_(None))
@@ -30,7 +28,7 @@ class Ledger:
 
     def waiting(self) -> int:
         """Passages of pending articles that have no vector yet."""
-        return int(self._db.read(select(func.count()).select_from(_OWN).where(_WAITING))[0][0])
+        return int(self._db.read(select(func.count()).select_from(OWN).where(_WAITING))[0][0])
 
     def unfinished(self) -> int:
         """Articles that are not whole yet."""
@@ -40,8 +38,8 @@ class Ledger:
     def pending(self, n: int) -> list[tuple[Passage, Source]]:
         """Up to `n` passages without a vector, in the order of their articles, each with its source."""
         rows = self._db.read(
-            select(*_PASSAGE, _A.title, _A.outlet, _A.date, _A.url, _A.language)
-            .select_from(_OWN)
+            select(*PASSAGE, _A.title, _A.outlet, _A.date, _A.url, _A.language)
+            .select_from(OWN)
             .where(_WAITING)
             .order_by(_A.rowid, _P.ordinal)
             .limit(n)
@@ -88,7 +86,7 @@ class Ledger:
         kept = {
             row.id
             for row in db.execute(
-                select(_P.id).select_from(_OWN).where(self._db.among(_P.id, ids), _A.replaced_by.is_(None))
+                select(_P.id).select_from(OWN).where(self._db.among(_P.id, ids), _A.replaced_by.is_(None))
             )
         }
         if gone := [{"passage": key} for key in ids if key not in kept]:
@@ -114,9 +112,7 @@ class Ledger:
 
     def unindexed(self) -> list[InScope]:
         """Articles that Chroma does not hold yet."""
-        found = select(_A.id, _A.outlet, _A.date).where(
-            unfinished, _A.state == "embedded", _A.replaced_by.is_(None)
-        )
+        found = select(_A.id, _A.outlet, _A.date).where(*_EMBEDDED)
         return [InScope(row.id, row.outlet, row.date) for row in self._db.read(found)]
 
     def set_indexed(self, sources: Iterable[str]) -> None:

@@ -5,12 +5,12 @@ Read in the child process of `parsing` only.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from assistant.documents import described
 
 _SEEN = 12_000  # characters of the page that are looked at
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -55,7 +55,6 @@ _ROBOT = re.compile(
     re.IGNORECASE,
 )
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml", re.IGNORECASE)
-_ARTICLE = re.compile(r"Article|Report|BlogPosting|LiveBlog")
 
 
 def read_signs(data: bytes, name: str) -> Signs:  # noqa: ARG001 - as every reader of `parsing`
@@ -73,7 +72,7 @@ def _signs(tree: Any) -> Signs:
         (element.get("property") or element.get("name") or "").lower(): element.get("content") or ""
         for element in tree.iter("meta")
     }
-    facts = next(_described(tree), {})
+    facts = next(described(tree), {})
     one = len(tree.xpath("//article")) == 1
     sources = " ".join(tree.xpath("//script/@src | //iframe/@src | //form/@action | //div/@id"))
     classes = " ".join(tree.xpath("//*/@class | //*/@id"))
@@ -97,21 +96,6 @@ def _signs(tree: Any) -> Signs:
             if _FEED_TYPE.match(link.get("type") or "")
         )[:5],
     )
-
-
-def _described(tree: Any) -> Iterator[dict[str, Any]]:
-    """The articles that the page's JSON-LD describes."""
-    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        with suppress(ValueError, RecursionError):
-            todo = [json.loads(script, strict=False)]
-            while todo:
-                item = todo.pop(0)
-                if isinstance(item, list):
-                    todo.extend(item)
-                elif isinstance(item, dict):
-                    if _ARTICLE.search(str(item.get("@type"))):
-                        yield item
-                    todo.extend(value for key, value in item.items() if key in ("@graph", "mainEntity"))
 
 
 def _truth(value: object) -> bool | None:

@@ -111,3 +111,7 @@ Index(
 Index("articles_url", articles.c.url, sqlite_where=_addressed, postgresql_where=_addressed)
 Index("articles_replaced", articles.c.replaced_by, sqlite_where=_replaced, postgresql_where=_replaced)
 Index("passages_article", passages.c.article)
+
+# What most statements read: the passages with their articles, and all of a passage but what is searched.
+OWN = passages.join(articles, articles.c.id == passages.c.article)
+PASSAGE = [passages.c[name] for name in ("id", "article", "ordinal", "start", "end", "text")]
