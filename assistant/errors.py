@@ -12,6 +12,9 @@
     ├── JudgeError          the local judge's weights are missing or damaged
     ├── ModelError          the model endpoint failed, or its reply was not whole
     │   └── NoRewrite           the model answered, but not with a question that stands alone
+    ├── HistoryError        the saved conversations cannot be read or written
+    │   └── AnswerNotFound      no saved answer has that id
+    ├── Interrupted         the reader stopped a question before there was an answer
     └── LibraryError        the library folder cannot be read or written
         ├── EmbedderMismatch    the library was made with another embedder
         └── SourceNotFound      no article has that id
@@ -81,6 +84,18 @@ class ModelError(AssistantError):
 
 class NoRewrite(ModelError):
     """The model did not rewrite a follow-up question; the endpoint itself works."""
+
+
+class HistoryError(AssistantError):
+    """The file of the saved conversations cannot be opened, read or written."""
+
+
+class AnswerNotFound(HistoryError):
+    """No answer that was saved has the id that was asked for."""
+
+
+class Interrupted(AssistantError):
+    """The reader stopped a question before there was an answer."""
 
 
 class LibraryError(AssistantError):

@@ -18,10 +18,10 @@ from tests.conftest import ROOT
 # it did not name; `citations` and `endpoint` stand where they do although they need less.
 LAYERS = """
     models errors
-    addresses compression
+    addresses compression saved
     records
     settings text disguise unpaired encoding
-    naming versions
+    naming versions history
     numberwords calendars notation
     numerals dates quantities
     amounts
@@ -92,7 +92,7 @@ LAYERS = """
     llm
     answering
     labels terminal timeline
-    tally pieces
+    tally pieces provenance
     sides
     pens markdown webpage
     judge_suite redline
@@ -128,6 +128,7 @@ OWNERS = {
         "pages.sources",
         "app",
     },
+    "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
     "typer": {"cli", "upkeep"},
     "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
