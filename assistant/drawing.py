@@ -16,6 +16,7 @@ from assistant.library import Library
 from assistant.markdown import escape
 from assistant.models import Account, Answer, Notice, Sentence
 from assistant.pieces import numbers, statuses, unused
+from assistant.saved import Record
 from assistant.sides import disagreements, renderings
 from assistant.tally import tally
 from assistant.ui import BOX, badge, badged, headline, plain
@@ -228,7 +229,7 @@ def _draw_footer(answer: Answer, name: str) -> None:
             for form, (label, mime) in DOWNLOADS.items():
                 st.download_button(
                     label,
-                    partial(render, answer, form),
+                    partial(render, Record(answer, ""), form),
                     f"answer-{answer.id}.{form}",
                     mime,
                     key=f"{name}-{form}",

@@ -92,14 +92,17 @@ LAYERS = """
     llm
     answering
     labels terminal timeline
-    tally pieces provenance
-    sides
+    tally pieces provenance collection fragments overruled
+    sides unproved
     pens markdown webpage
+    prose
+    plaintext matrix interchange report
+    claimreview
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
-    upkeep
+    upkeep exporting
     uploads
     adding
     cli ui
@@ -129,7 +132,7 @@ OWNERS = {
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
-    "typer": {"cli", "upkeep"},
+    "typer": {"cli", "exporting", "upkeep"},
     "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
     "sqlalchemy": {
