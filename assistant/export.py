@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from assistant import claimreview
 from assistant.collection import Collection
 from assistant.interchange import exported
 from assistant.markdown import Markdown
@@ -38,5 +37,7 @@ def render(item: Record | Collection, form: Format) -> str:
     if form == "json":
         return json.dumps(exported(item), ensure_ascii=False, indent=2) + "\n"
     if form == "claimreview":
+        from assistant import claimreview  # needs what reads names, and that takes a third of a second
+
         return claimreview.written(item)
     return document(item, Markdown() if form == "md" else Html(links=True))

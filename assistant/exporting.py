@@ -28,12 +28,11 @@ def export(
 ) -> None:
     """Export a saved answer with its evidence, provenance and a reader's corrections, to stdout."""
     from assistant.export import render
-    from assistant.history import History
-    from assistant.library import exists
+    from assistant.history import FILE, History
 
     settings = configured()
-    if not exists(settings):
-        open_library(settings)  # says that there is none
+    if not (settings.library / FILE).exists():
+        open_library(settings).close()  # says if there is no library; else no answer was saved yet
     with closing(History.of(settings.library)) as history:
         record = history.answer(answer_id).record
     if record is None:

@@ -187,16 +187,16 @@ def _evidence(record: Record, numbered: Mapping[str, int], pen: Pen) -> Iterator
         yield pen.items(lines, numbered=True, anchors="c")
     if left := [answer.citations[key] for key in unused(answer) if key in answer.citations]:
         yield pen.heading(2, "Read and not used")
-        yield pen.items([_passage(each, record, pen) for each in left])
+        yield pen.items([_passage(each, record, pen, cited=False) for each in left])
 
 
-def _passage(citation: Citation, record: Record, pen: Pen) -> str:
+def _passage(citation: Citation, record: Record, pen: Pen, *, cited: bool = True) -> str:
     """Where a passage stands, what proving it gave, its words, and how to find it again."""
     answer, key = record.answer, citation.source
     source = answer.sources.get(key)
     title = f"“{source.title}”" if source and source.outlet else ""
     place = f"Characters {citation.start} to {citation.end} of {key}"
-    proof = "; ".join(labels.STATUSES[status] for status in statuses(answer, citation.key))
+    proof = "; ".join(labels.STATUSES[status] for status in statuses(answer, citation.key)) if cited else ""
     head = pen.text(". ".join(filter(None, [labels.name(source), title, place, proof])))
     head += _beside(record, "quotation", citation.key, pen)
     around = record.provenance.passages.get(citation.key)
@@ -221,7 +221,7 @@ def _sources(record: Record, pen: Pen) -> Iterator[str]:
     lines = []
     for key, source in record.answer.sources.items():
         held = record.provenance.sources.get(key)
-        facts = [labels.name(source), f"“{source.title}”" if source.outlet else ""]
+        facts = [f"{source.label}, {labels.day(source.date)}", f"“{source.title}”" if source.outlet else ""]
         facts += [f"by {held.author}" if held and held.author else "", f"source {key}"]
         facts += [f"added {labels.moment(held.added)}" if held and held.added else ""]
         facts += [f"file {held.file}" if held and held.file else ""]

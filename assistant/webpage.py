@@ -41,6 +41,7 @@ body{max-width:none;margin:0;padding:0;font-size:10.5pt}
 h1,h2,h3,h4{break-after:avoid}p,li,blockquote{orphans:3;widows:3}
 li,blockquote,.warning{break-inside:avoid}
 section{border-top:1px solid #888;margin-top:10mm}
+a[href^="http"]{text-decoration:none}
 a[href^="http"]::after{content:" (" attr(href) ")";font-size:.9em}sup a{text-decoration:none}}
 """
 _PAGE = """<!doctype html>
