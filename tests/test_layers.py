@@ -89,21 +89,24 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm
+    llm cautions
     answering
     labels terminal timeline
     tally pieces provenance
     sides
     pens markdown webpage
+    annotated
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
     upkeep
     uploads
-    adding
+    adding asking
     cli ui
-    drawer
+    overruling
+    drawer shelf
+    claimcard
     drawing
     comparing
     pages.chat pages.compare pages.sources __main__
@@ -120,7 +123,10 @@ OWNERS = {
     "openai": {"endpoint", "embedding"},
     "streamlit": {
         "ui",
+        "overruling",
         "drawer",
+        "claimcard",
+        "shelf",
         "drawing",
         "comparing",
         "pages.chat",
