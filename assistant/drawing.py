@@ -102,7 +102,9 @@ def _draw_notices(answer: Answer) -> None:
 def _draw_proof(shown: Shown, name: str) -> None:
     """The finding, and in numbers what is proved and how many sources are copies."""
     answer, found = shown.answer, tally(shown.answer)
-    parts = []
+    # On a claim, the card above says it.
+    finding = labels.FINDINGS[answer.finding] if answer.finding and answer.kind != "claim" else None
+    parts = [badged(*finding)] if finding else []
     if found.sentences:
         parts.append(_counted(found.sentences_said, found.unsupported == 0))
     if found.doubts_said:
@@ -113,6 +115,8 @@ def _draw_proof(shown: Shown, name: str) -> None:
         parts.append(badged(found.origins_said, ":material/content_copy:", "gray"))
     with st.container(gap="xsmall", key=f"{name}-proof"):
         st.markdown(" ".join(parts))
+        if finding:
+            plain(labels.found(answer), small=True)
         for line in copies(answer):
             plain(line, small=True)
 

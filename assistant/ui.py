@@ -33,7 +33,7 @@ PAGES = {
 }
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
-_SCROLL = """(() => { let tries = 40; const look = () => {
+SCROLL = """(() => { let tries = 40; const look = () => {
   const mark = document.querySelector("[role=dialog] #cited");
   if (mark) mark.scrollIntoView({block: "center"}); else if (tries--) setTimeout(look, 50);
 }; setTimeout(look, 50); })();"""
@@ -46,6 +46,7 @@ _LINKS = """if (!window.citationLinks) { window.citationLinks = true;
   }); }"""
 _UNSEEN = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
 clip-path:inset(50%);white-space:nowrap}"""
+NUMBER_LINKS = f"<span></span><style>{_UNSEEN}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
 
 
@@ -130,7 +131,7 @@ def still_adding(adding: Adding) -> None:
 def scroll_to_cited() -> None:
     """Brings the marked passage of an open drawer into sight."""
     turn = st.session_state["scrolled"] = st.session_state.get("scrolled", 0) + 1  # a script runs once
-    st.html(f"<script>/* {turn} */ {_SCROLL}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>/* {turn} */ {SCROLL}</script>", unsafe_allow_javascript=True)
 
 
 def number_links() -> None:
@@ -138,7 +139,7 @@ def number_links() -> None:
 
     What is emphasised in the label of such a button is its name for a screen reader, which the eye has.
     """
-    st.html(f"<span></span><style>{_UNSEEN}</style><script>{_LINKS}</script>", unsafe_allow_javascript=True)
+    st.html(NUMBER_LINKS, unsafe_allow_javascript=True)
 
 
 def problem(message: str) -> None:
