@@ -88,7 +88,7 @@ class History:
     def conversations(self, words: str = "", most: int = 50) -> list[Conversation]:
         """The latest conversations; with `words`, those whose name, questions or answers hold all of them."""
         where, values = "", []
-        for word in fold(words).split():
+        for word in fold(clean(words)).split():
             where += (
                 " AND (instr(folded(c.name), ?) OR EXISTS (SELECT 1 FROM exchanges e "
                 "WHERE e.conversation = c.id AND instr(e.words, ?)))"

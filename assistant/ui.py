@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit import runtime
@@ -34,8 +35,8 @@ PAGES = {
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
 SCROLL = """(() => { let tries = 40; const look = () => {
-  const mark = document.querySelector("[role=dialog] #cited");
-  if (mark) mark.scrollIntoView({block: "center"}); else if (tries--) setTimeout(look, 50);
+  const found = document.querySelector("WHAT");
+  if (found) found.scrollIntoView({block: "WHERE"}); else if (tries--) setTimeout(look, 50);
 }; setTimeout(look, 50); })();"""
 _LINKS = """if (!window.citationLinks) { window.citationLinks = true;
   document.addEventListener("click", event => {
@@ -128,10 +129,11 @@ def still_adding(adding: Adding) -> None:
         st.caption(":material/hourglass_top: Articles are being added; what is not in yet is not found yet.")
 
 
-def scroll_to_cited() -> None:
-    """Brings the marked passage of an open drawer into sight."""
+def scroll_to(what: str, where: Literal["start", "center"] = "center") -> None:
+    """Brings an element into sight, as soon as it is drawn; `what` is a selector of ours."""
     turn = st.session_state["scrolled"] = st.session_state.get("scrolled", 0) + 1  # a script runs once
-    st.html(f"<script>/* {turn} */ {SCROLL}</script>", unsafe_allow_javascript=True)
+    script = SCROLL.replace("WHAT", what).replace("WHERE", where)
+    st.html(f"<script>/* {turn} */ {script}</script>", unsafe_allow_javascript=True)
 
 
 def number_links() -> None:
