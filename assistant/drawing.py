@@ -31,6 +31,9 @@ DOWNLOADS: Mapping[Format, tuple[str, str]] = {
 }
 
 
+READ_AS = "read_as"  # the notice that comes before everything else
+
+
 class _Pen(Html):
     """HTML of a page whose numbers open the drawer; `ui.number_links` makes them do it."""
 
@@ -63,8 +66,11 @@ def draw_answer(shown: Shown, name: str) -> None:
         draw_card(shown, name)
     _draw_proof(shown, name)
     _draw_summary(answer, numbered, pen)
-    _draw_sentences(shown, name)
+    _draw_judged(shown)
     _draw_pills(shown, numbered, name)
+    for item in answer.notices:
+        if _leads(item) and item.code in labels.TOLD - {READ_AS}:
+            st.caption(f":material/info: {escape(item.text)}")
     _draw_differences(answer, numbered, pen)
     _draw_accounts(shown, numbered, pen, name)
     left = unused(answer)
@@ -91,9 +97,9 @@ def _draw_notices(answer: Answer) -> None:
     for code, group in groupby(found, key=lambda notice: notice.code):
         lines = [escape(notice.text) for notice in group]
         if code in labels.TOLD:
-            for line in lines:
-                st.caption(f":material/info: {line}")
-            continue
+            if code == READ_AS:
+                st.caption(f":material/info: {lines[0]}")
+            continue  # the others stand below the answer, which comes first
         if code in labels.NOTICES:
             lines[0] = f"**{labels.NOTICES[code]}.** {lines[0]}"
         st.warning("\n\n".join(lines), icon=":material/warning:")
@@ -156,13 +162,17 @@ def _unsupported(body: str, reasons: Sequence[str]) -> str:
     return f'<div role="group" aria-label="Unsupported sentence" style="{bar}">{body}{"".join(lines)}</div>'
 
 
-def _draw_sentences(shown: Shown, name: str) -> None:
-    """What a reader says of single sentences, and the way to say it."""
-    answer = shown.answer
-    for place, sentence in enumerate(answer.summary):
+def _draw_judged(shown: Shown) -> None:
+    """What a reader says of single sentences."""
+    for place, sentence in enumerate(shown.answer.summary):
         if shown.record.overruling("sentence", str(place)):
             plain(f"On “{labels.shorten(sentence.text, 80)}”", small=True)
             draw_overruling(shown.record, "sentence", str(place))
+
+
+def _draw_sentences(shown: Shown, name: str) -> None:
+    """The way to overrule what was found of a sentence."""
+    answer = shown.answer
     if not (shown.history and shown.exchange and answer.summary):
         return
     with st.popover(
@@ -301,4 +311,5 @@ def _draw_footer(shown: Shown, name: str) -> None:
             if opened.open:
                 st.caption("The answer with its citations, as text. The sign at its corner copies it.")
                 st.code(render(record.answer, "text"), language=None, wrap_lines=True, height=320)
+        _draw_sentences(shown, name)
         st.caption(escape(labels.made(answer)))

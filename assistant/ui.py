@@ -45,9 +45,10 @@ _LINKS = """if (!window.citationLinks) { window.citationLinks = true;
     event.preventDefault();
     document.querySelector(`.st-key-${link.dataset.cite} button`)?.click();
   }); }"""
-_UNSEEN = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
-clip-path:inset(50%);white-space:nowrap}"""
-NUMBER_LINKS = f"<span></span><style>{_UNSEEN}</style><script>{_LINKS}</script>"
+_STYLE = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
+clip-path:inset(50%);white-space:nowrap}
+.st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}"""
+NUMBER_LINKS = f"<span></span><style>{_STYLE}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
 
 
