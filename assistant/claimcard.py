@@ -29,7 +29,7 @@ def draw_card(shown: Shown, name: str) -> None:
 
 
 def draw_stances(answer: Answer) -> None:
-    """A pill for each source that speaks: its name, and its stance by icon, word and colour; then the silent."""
+    """A pill for each source that speaks, with its stance by icon, word and colour; then the silent ones."""
     pills = []
     for account in answer.accounts:
         if account.stance != "silent":
