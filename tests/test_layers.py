@@ -89,12 +89,14 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm
+    llm preferences trial signin
+    credentials
     answering
     labels terminal timeline
     tally pieces provenance
     sides
     pens markdown webpage
+    entrance
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
@@ -102,11 +104,11 @@ LAYERS = """
     upkeep
     uploads
     adding
-    cli ui
+    cli ui underway
     drawer
     drawing
     comparing
-    pages.chat pages.compare pages.sources __main__
+    pages.chat pages.compare pages.sources pages.settings __main__
     app
 """
 LEVEL = {name: level for level, line in enumerate(LAYERS.split("\n")) for name in line.split()}
@@ -119,6 +121,8 @@ OWNERS = {
     "langchain_openai": {"endpoint", "embedding"},
     "openai": {"endpoint", "embedding"},
     "streamlit": {
+        "entrance",
+        "underway",
         "ui",
         "drawer",
         "drawing",
@@ -126,6 +130,7 @@ OWNERS = {
         "pages.chat",
         "pages.compare",
         "pages.sources",
+        "pages.settings",
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
