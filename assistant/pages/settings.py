@@ -19,12 +19,15 @@ from assistant.underway import draw_adding
 
 ENGINES = {
     "auto": ("Automatic", "A model where a key or an endpoint is set, else no model"),
-    "extractive": ("Extractive", "No model: every word is copied from a source; nothing is sent anywhere"),
+    "extractive": ("Extractive", "No model: every word is copied from a source"),
     "llm": ("Model", "A model writes the prose from the passages; every sentence is checked"),
 }
 EMBEDDERS = {
     "local": ("Local", "On this machine, offline, in about a hundred languages"),
-    "openai": ("Endpoint", "Every passage of every article is sent to the endpoint above"),
+    "openai": (
+        "Endpoint",
+        "Every passage of every article, and every question, is sent to the endpoint above",
+    ),
 }
 JUDGES = {
     "guarded": ("Rules and a local model", "The model judges, and rules overrule it where they are sure"),
