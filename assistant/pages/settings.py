@@ -150,9 +150,12 @@ def draw_key(form: Form, wanted: Settings) -> None:
         if st.form_submit_button("Use this key") and typed.strip():
             credentials.hold(folder, typed.strip(), wanted.base_url or "")
             st.rerun()
-    st.caption(
-        "It is held until the chat ends. To keep one, put OPENAI_API_KEY into .env beside OPENAI_BASE_URL."
-    )
+    if entrance.guarded():
+        st.caption("It is held until this server ends, and used for this library only.")
+    else:
+        st.caption(
+            "It is held until the chat ends. To keep one, put OPENAI_API_KEY and OPENAI_BASE_URL into .env."
+        )
     if preferences.in_clear(wanted.base_url):
         st.warning(
             "This address is not encrypted: whoever sees the network on the way reads the key and "
@@ -231,11 +234,9 @@ def draw_budgets(form: Form) -> None:
             form.number(name)
 
 
-def draw_save(form: Form, kept: Preferences, wanted: Preferences | None, why: str) -> None:
+def draw_save(form: Form, kept: Preferences, wanted: Preferences | None) -> None:
     """The buttons that keep what was chosen, or go back to what was there before anything was."""
-    if why:
-        ui.problem(why)
-    elif wanted is not None and wanted.chosen != kept.chosen:
+    if wanted is not None and wanted.chosen != kept.chosen:
         st.caption(":material/edit: Changed, and not saved yet.")
     with st.container(horizontal=True):
         save = st.button("Save", key="save", type="primary", disabled=wanted is None)
@@ -273,6 +274,10 @@ def draw_about(given: Settings, adding: Adding) -> None:
         "No telemetry: nothing is sent anywhere but to the endpoint above, and to the web addresses "
         "that you add."
     )
+
+
+def draw_person() -> None:
+    """Who is signed in, and the way out."""
     if who := entrance.somebody():
         with st.container(horizontal=True, vertical_alignment="center"):
             ui.plain(f"Signed in as {who.name}. This library is yours alone.")
@@ -291,22 +296,24 @@ def draw() -> None:
         ".env, which "
         "also win over what is set here."
     )
+    draw_person()
     draw_answers(form)
     below = st.container()
     draw_embedder(form, adding, saved)
     draw_budgets(form)
-    wanted, why = None, ""
+    wanted = None
     try:
         wanted = preferences.checked(form.draft)
     except SettingsError as error:
-        why = str(error)
+        with below:
+            ui.problem(str(error))
     if wanted is not None:
         key, own = credentials.held(given.library), not entrance.guarded()
         as_drawn = preferences.applied(given, wanted, key, own_address=own)
         with below:
             draw_key(form, as_drawn)
             draw_trial(as_drawn)
-    draw_save(form, kept, wanted, why)
+    draw_save(form, kept, wanted)
     draw_about(given, adding)
 
 
