@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from assistant import labels
-from assistant.drawer import QUOTE, Cited, open_source
+from assistant.drawer import QUOTE, Shown, open_citation, open_source
 from assistant.export import copies
 from assistant.library import Library
 from assistant.markdown import escape
 from assistant.models import Account, Answer, Source, Stance, Voice
 from assistant.pieces import Part, numbers, statuses
+from assistant.saved import Record
 from assistant.sides import Facing, Said, disagreements, renderings
 from assistant.tally import tally
 from assistant.timeline import Moment, timeline
@@ -126,8 +127,10 @@ def _draw_cell(answer: Answer, account: Account | None, source: Source, row: int
     word, icon, colour = labels.STANCES[account.stance]
     label = f":{colour}-badge[{icon} {word}] {_named(row, source)}"
     if st.button(label, key=f"cell-{row}-{source.id}", width="stretch"):
-        key = best(answer, account)
-        open_source(library, source, Cited.of(answer, key) if key else None)
+        if key := best(answer, account):
+            open_citation(Shown(Record(answer, ""), library), key)
+        else:
+            open_source(library, source)
 
 
 def _named(row: int, source: Source) -> str:
@@ -232,7 +235,7 @@ def _open_button(answer: Answer, key: str, label: str, name: str, library: Libra
         return
     text = label + escape(labels.name(source))
     if st.button(text, key=name, icon=":material/menu_book:", type="tertiary"):
-        open_source(library, source, Cited.of(answer, key))
+        open_citation(Shown(Record(answer, ""), library), key)
 
 
 def _number(numbered: Mapping[str, int], key: str) -> str:

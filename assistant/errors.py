@@ -14,7 +14,6 @@
     │   └── NoRewrite           the model answered, but not with a question that stands alone
     ├── HistoryError        the saved conversations cannot be read or written
     │   └── AnswerNotFound      no saved answer has that id
-    ├── Interrupted         the reader stopped a question before there was an answer
     └── LibraryError        the library folder cannot be read or written
         ├── EmbedderMismatch    the library was made with another embedder
         └── SourceNotFound      no article has that id
@@ -92,10 +91,6 @@ class HistoryError(AssistantError):
 
 class AnswerNotFound(HistoryError):
     """No answer that was saved has the id that was asked for."""
-
-
-class Interrupted(AssistantError):
-    """The reader stopped a question before there was an answer."""
 
 
 class LibraryError(AssistantError):

@@ -46,18 +46,23 @@ _HEAD = "id, conversation, question, filters, asked, state, error, partial"
 class History:
     """The conversations of one library. Safe for threads and for several processes."""
 
-    def __init__(self, file: Path) -> None:
-        """Opens the file, or makes it. Raises HistoryError."""
+    def __init__(self, file: Path | None) -> None:
+        """Opens the file, or makes it; without one nothing outlives the program. Raises HistoryError."""
         self.file = file
         self._guard = threading.RLock()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(file, timeout=_BUSY, check_same_thread=False, isolation_level=None)
+            if file:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                file or ":memory:", timeout=_BUSY, check_same_thread=False, isolation_level=None
+            )
             with suppress(sqlite3.OperationalError):  # a folder that can only be read
                 self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA foreign_keys=ON")
             self._db.create_function("folded", 1, lambda text: fold(str(text)), deterministic=True)
             self._db.executescript(_SCHEMA)
+            self._db.execute("BEGIN IMMEDIATE")  # fails now where nothing could be saved later
+            self._db.execute("ROLLBACK")
         except (OSError, sqlite3.Error) as error:
             raise self._failed(error) from error
 
@@ -153,6 +158,11 @@ class History:
                 (state, partial, error, exchange),
             )
 
+    def left_running(self, state: State, error: str) -> None:
+        """Marks what a program that ended left unanswered; what it had written by then stays."""
+        with self._write() as db:
+            db.execute("UPDATE exchanges SET state = ?, error = ? WHERE state = 'running'", (state, error))
+
     def exchanges(self, conversation: str) -> list[Exchange]:
         """What was asked in a conversation, in order, without the answers' records."""
         rows = self._read(
@@ -246,9 +256,10 @@ class History:
     def _failed(self, error: Exception) -> HistoryError:
         told = str(error) or type(error).__name__
         why = "an entry is damaged" if isinstance(error, ValueError) else told
+        place = self.file.name if self.file else "memory"
         return HistoryError(
-            f"The saved conversations in {self.file.name} could not be read or written: {why}. Check the "
-            "library's folder and the disk; to begin anew, move that file away. Articles are not affected."
+            f"The saved conversations in {place} could not be read or written: {why}. Check the library's "
+            "folder and the disk; to begin anew, move that file away. Articles are not affected."
         )
 
 

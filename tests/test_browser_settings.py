@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import pytest
 
 from assistant import settings as configuration
 from assistant import signin
+from assistant.history import History
 from assistant.library import Library
+from assistant.models import Filters
 from tests import fakes
 from tests.oidc_server import provider, secrets
 from tests.openai_server import serve
@@ -95,17 +98,25 @@ def sources_of(page: Page, address: str) -> str:
 
 def test_each_person_has_a_library_of_their_own(tmp_path: Path, browser: Browser) -> None:
     folder = tmp_path / "library"
-    put(folder, "Of the desk")
     with provider(PEOPLE) as issuer:
         secrets(tmp_path, issuer)
-        anna, ben = (signin.person({"iss": issuer, **claims}).id for claims in PEOPLE.values())
-        put(folder / signin.PEOPLE / anna, "Of Anna")
+        anna, ben = (
+            folder / signin.PEOPLE / signin.person({"iss": issuer, **claims}).id for claims in PEOPLE.values()
+        )
+        put(folder, "Of the desk")
+        put(anna, "Of Anna")
+        put(ben, "Of Ben")
+        with closing(History.of(anna)) as history:
+            asked = history.start("What Anna asked")
+            history.begin(asked, "What Anna asked", Filters())
         with serving(folder) as address, visiting(browser, f"{address}/sources") as (page, _):
             page.get_by_role("button", name="Sign in").wait_for()
             said = page.locator("body").inner_text()
             assert "Of " not in said and page.get_by_role("link", name="Sources").count() == 0
             sign_in(page, "Anna")
-            assert "Of Anna" in (seen := sources_of(page, address)) and "Of the desk" not in seen
+            page.goto(f"{address}/?conversation={asked}")
+            page.get_by_text("What Anna asked").first.wait_for()
+            assert "Of Anna" in (seen := sources_of(page, address)) and seen.count("Of ") == 1
             page.goto(f"{address}/settings")
             page.get_by_text("Signed in as Anna").wait_for()
             assert page.get_by_label("Endpoint address").is_disabled()
@@ -116,5 +127,8 @@ def test_each_person_has_a_library_of_their_own(tmp_path: Path, browser: Browser
             page.get_by_role("button", name="Sign in").wait_for()
             assert "Of " not in page.locator("body").inner_text()
             sign_in(page, "Ben")
-            assert "The library is empty" in (seen := sources_of(page, address)) and "Of " not in seen
-    assert (folder / signin.PEOPLE / ben).is_dir()
+            page.goto(f"{address}/?conversation={asked}")
+            page.get_by_text("That conversation is not saved here").wait_for()
+            page.get_by_text("Nothing asked yet").first.wait_for(state="attached")
+            assert "Anna" not in page.content()
+            assert "Of Ben" in (seen := sources_of(page, address)) and seen.count("Of ") == 1

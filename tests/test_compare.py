@@ -18,7 +18,7 @@ from assistant.library import Library
 from assistant.markdown import escape
 from assistant.models import Answer, Difference, Side
 from tests.compared import ARTICLES, CLAIM, OTHER, WHY, differing
-from tests.pages import HOSTILE, ROOT, Opened, answers, marks, seen, words
+from tests.pages import HOSTILE, ROOT, Opened, answers, html_of, marks, seen, words
 
 COMPARE = ROOT / "assistant" / "pages" / "compare.py"
 LONG_TEXT = (
@@ -268,8 +268,8 @@ def test_hostile_text_is_text(
         app.chat_input[0].set_value(flat).run()
     assert not app.exception
     ours = {*"p h3 h4 h5 h6 blockquote small br strong ul li sup style div span".split()}
-    for element in app.html:
-        assert {tag.lower() for tag in re.findall(r"<\s*/?\s*(\w+)", element.value)} <= ours, element.value
+    for value in html_of(app):
+        assert {tag.lower() for tag in re.findall(r"<\s*/?\s*(\w+)", value)} <= ours, value
     read = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
     shown = [item.value for item in read] + [button.label for button in app.button]
     shown += [item.label for item in app.expander]

@@ -89,23 +89,25 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm preferences trial signin
+    llm preferences trial signin cautions
     credentials
     answering
     labels terminal timeline
     tally pieces provenance
     sides
     pens markdown webpage
-    entrance
+    entrance annotated
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
     upkeep
     uploads
-    adding
+    adding asking
     cli ui underway
-    drawer
+    overruling
+    drawer shelf
+    claimcard
     drawing
     comparing
     pages.chat pages.compare pages.sources pages.settings __main__
@@ -124,7 +126,10 @@ OWNERS = {
         "entrance",
         "underway",
         "ui",
+        "overruling",
         "drawer",
+        "claimcard",
+        "shelf",
         "drawing",
         "comparing",
         "pages.chat",

@@ -15,7 +15,7 @@ from assistant.errors import AssistantError, InputRefused
 from assistant.library import Library
 from assistant.loading import READABLE, load_bytes
 from assistant.markdown import escape
-from assistant.models import Article, Filters
+from assistant.models import Answer, Article, Filters
 from assistant.settings import MAX_QUESTION, Settings
 
 CLAIM, TEXT, FILE = "A claim or question", "A text", "A file"
@@ -35,14 +35,24 @@ class Choice:
 
 
 @dataclass
+class Row:
+    """A claim that is compared, and what became of it."""
+
+    question: str
+    filters: Filters
+    answer: Answer | None = None
+    error: str | None = None
+
+
+@dataclass
 class Run:
     """What is compared: a row for each claim; `going` until each has its answer or the reader stops it."""
 
-    rows: list[ui.Exchange] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     going: bool = False
 
     @property
-    def pending(self) -> list[ui.Exchange]:
+    def pending(self) -> list[Row]:
         """The rows that have neither an answer nor an error."""
         return [row for row in self.rows if row.answer is None and row.error is None]
 
@@ -69,7 +79,7 @@ def _skipped(article: Article, start: int, end: int) -> bool:
 
 def begin(claims: Sequence[str]) -> None:
     """Starts a comparison of these claims."""
-    st.session_state["compared"] = Run([ui.Exchange(claim, Filters()) for claim in claims], going=True)
+    st.session_state["compared"] = Run([Row(claim, Filters()) for claim in claims], going=True)
     st.session_state.pop("view", None)
 
 

@@ -1,0 +1,84 @@
+"""The saved conversations beside the chat: found again, begun anew, renamed, exported, removed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assistant import labels
+from assistant.errors import AssistantError
+from assistant.history import LONGEST_NAME, History
+from assistant.markdown import escape
+from assistant.saved import Conversation
+from assistant.ui import problem
+
+PARAMETER = "conversation"  # of the address, so that a page that is loaded again finds it
+_MOST = 40
+
+
+def current(history: History) -> Conversation | None:
+    """The conversation that the address names; one that is not there any more is told and forgotten."""
+    wanted = st.query_params.get(PARAMETER)
+    if not wanted:
+        return None
+    found = history.conversation(wanted)
+    if found is None:
+        st.query_params.pop(PARAMETER, None)
+        st.info("That conversation is not saved here any more.", icon=":material/info:")
+    return found
+
+
+def show(conversation: str | None) -> None:
+    """Puts a conversation into the address, or none for a new one."""
+    if conversation:
+        st.query_params[PARAMETER] = conversation
+    else:
+        st.query_params.pop(PARAMETER, None)
+
+
+def draw_shelf(history: History, chosen: Conversation | None) -> None:
+    """The list of conversations in the side bar, with a search over names, questions and answers."""
+    with st.sidebar:
+        st.button(
+            "New conversation", icon=":material/add_comment:", key="new", width="stretch", on_click=show,
+            args=(None,), disabled=chosen is None,
+        )  # fmt: skip
+        words = st.text_input(
+            "Search conversations", key="shelf-words", type="search", placeholder="Names, questions, answers"
+        )
+        found = history.conversations(words or "", _MOST + 1)
+        if not found:
+            st.caption("No conversation has all of these words." if words else "Nothing asked yet.")
+        with st.container(gap="xxsmall", key="shelf"):
+            for each in found[:_MOST]:
+                here = chosen is not None and each.id == chosen.id
+                st.button(
+                    escape(each.name), key=f"shelf-{each.id}", width="stretch", on_click=show,
+                    args=(each.id,),
+                    icon=":material/chat:" if here else None, type="secondary" if here else "tertiary",
+                    help=f"{labels.count(each.questions, 'question')}, {labels.day(each.changed[:10])}",
+                )  # fmt: skip
+        if len(found) > _MOST:
+            st.caption(f"The latest {_MOST} are listed. Search for others.")
+
+
+def draw_conversation(history: History, chosen: Conversation) -> None:
+    """What can be done with a conversation as a whole."""
+    with st.popover(
+        "Conversation", icon=":material/more_horiz:", type="tertiary", key="conversation", on_change="rerun"
+    ) as opened:
+        if not opened.open:
+            return
+        with st.form("rename", border=False):
+            name = st.text_input("Name", chosen.name, max_chars=LONGEST_NAME, key=f"name-{chosen.id}")
+            renamed = st.form_submit_button("Rename", icon=":material/edit:")
+        removed = st.button("Remove this conversation", key="remove-conversation", icon=":material/delete:")
+    try:
+        if renamed:
+            history.rename(chosen.id, name)
+            st.rerun()
+        if removed:
+            history.remove(chosen.id)
+            show(None)
+            st.rerun()
+    except AssistantError as error:
+        problem(str(error))
