@@ -16,6 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.runtime import RuntimeState
 
 import assistant
+from assistant import credentials, entrance, preferences
 from assistant import settings as configuration
 from assistant.adding import Adding
 from assistant.asking import Asking
@@ -26,11 +27,13 @@ from assistant.library import Library
 from assistant.markdown import escape
 from assistant.models import Notice
 from assistant.settings import Settings
+from assistant.signin import library_of
 
 PAGES = {
     "chat": ("Chat", ":material/forum:"),
     "compare": ("Compare", ":material/compare_arrows:"),
     "sources": ("Sources", ":material/library_books:"),
+    "settings": ("Settings", ":material/settings:"),
 }
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
@@ -99,19 +102,33 @@ def _opened(_settings: Settings, folder: Path) -> Adding:
     return adding
 
 
+def given() -> Settings:
+    """The settings of the environment, for the library of whoever is signed in. Raises SettingsError."""
+    settings, who = configuration.load(), entrance.somebody()
+    return library_of(settings, who) if who else settings
+
+
 def opened() -> tuple[Settings, Adding]:
-    """Settings, and the adding to the open library; an error that the reader can act on ends the page
-    instead."""
+    """Settings as they apply on the pages, and the adding to the open library; an error that the reader can
+    act on ends the page instead."""
     try:
-        settings = configuration.load()
-        return settings, _opened(settings, settings.library.absolute())
+        settings = given()
+        kept = preferences.read(settings.library)
+        if kept.problem:
+            problem(kept.problem)
+        own = not entrance.guarded()
+        key = credentials.held(settings.library)
+        settings = preferences.applied(settings, kept.preferences, key, own_address=own)
+        adding = _opened(settings, settings.library.absolute())
+        adding.use(settings)
+        return settings, adding
     except AssistantError as error:
         problem(str(error))
         st.stop()
 
 
 @st.cache_resource(show_spinner=False, on_release=Asking.close)
-def _asked(_library: Library, _folder: Path) -> Asking:
+def _asked(_library: Library, folder: Path) -> Asking:  # noqa: ARG001  one for each folder
     """The questions that are being answered from a library of this process."""
     try:
         return Asking(_library, History.of(_library.folder), _ending)
@@ -121,7 +138,7 @@ def _asked(_library: Library, _folder: Path) -> Asking:
 
 def asking(library: Library) -> Asking:
     """The questions that are being answered from the open library, and its saved conversations."""
-    return _asked(library, library.folder)
+    return _asked(library, library.folder.absolute())
 
 
 def still_adding(adding: Adding) -> None:

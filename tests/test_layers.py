@@ -89,13 +89,14 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm cautions
+    llm preferences trial signin cautions
+    credentials
     answering
     labels terminal timeline
     tally pieces provenance
     sides
     pens markdown webpage
-    annotated
+    entrance annotated
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
@@ -103,13 +104,13 @@ LAYERS = """
     upkeep
     uploads
     adding asking
-    cli ui
+    cli ui underway
     overruling
     drawer shelf
     claimcard
     drawing
     comparing
-    pages.chat pages.compare pages.sources __main__
+    pages.chat pages.compare pages.sources pages.settings __main__
     app
 """
 LEVEL = {name: level for level, line in enumerate(LAYERS.split("\n")) for name in line.split()}
@@ -122,6 +123,8 @@ OWNERS = {
     "langchain_openai": {"endpoint", "embedding"},
     "openai": {"endpoint", "embedding"},
     "streamlit": {
+        "entrance",
+        "underway",
         "ui",
         "overruling",
         "drawer",
@@ -132,6 +135,7 @@ OWNERS = {
         "pages.chat",
         "pages.compare",
         "pages.sources",
+        "pages.settings",
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
