@@ -45,7 +45,7 @@ def draw_shelf(history: History, chosen: Conversation | None) -> None:
         words = st.text_input(
             "Search conversations", key="shelf-words", type="search", placeholder="Names, questions, answers"
         )
-        found = history.conversations(words or "", _MOST + 1)
+        found = history.conversations(words or "", most=_MOST + 1)
         if not found:
             st.caption("No conversation has all of these words." if words else "Nothing asked yet.")
         with st.container(gap="xxsmall", key="shelf"):
