@@ -89,9 +89,10 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm preferences trial signin cautions
+llm preferences trial signin cautions
     credentials
-    answering
+    answering claimlist
+    comparison searching
     labels terminal timeline
     tally pieces provenance
     sides
