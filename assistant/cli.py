@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from assistant import __version__, upkeep
+from assistant import __version__, exporting, upkeep
 from assistant.errors import AssistantError, InputRefused, LibraryError
 from assistant.shell import Exit, choose, configured, open_library, reporter
 from assistant.terminal import note, say, say_json
@@ -231,7 +231,7 @@ def ask(
     ] = None,
     until: Annotated[str | None, typer.Option(help="Only up to this date.", show_default=False)] = None,
     form: Annotated[
-        Literal["text", "md", "html", "json"] | None,
+        Literal["text", "md", "html", "json", "csv", "claimreview"] | None,
         typer.Option("--format", help="Form of the answer [default: text]", show_default=False),
     ] = None,
     as_json: JsonFlag = False,
@@ -240,7 +240,10 @@ def ask(
     from assistant.answering import ask as ask_library
     from assistant.answering import check_filters, check_question
     from assistant.export import render
+    from assistant.history import now
     from assistant.models import Filters
+    from assistant.provenance import provenance
+    from assistant.saved import Record
 
     if as_json and form not in (None, "json"):
         raise typer.BadParameter("--json prints JSON; leave it out, or leave --format out.")
@@ -249,11 +252,16 @@ def ask(
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
     with open_library(settings) as library:
         _check_outlets(library, filters.outlets)
+        asked = now()
         answer = ask_library(library, question, filters=filters, on_event=_listener())
+        record = Record(answer, asked, provenance(library, answer))
+        exporting.keep(library, record)
     if as_json or form == "json":
         say_json(answer.as_json())
+    elif form in (None, "text"):
+        say(render(record, "text").rstrip("\n"))
     else:
-        say(render(answer, form or "text").rstrip("\n"))
+        exporting.put(render(record, form))
     if answer.finding == "not_enough_evidence":
         raise typer.Exit(Exit.NOT_ENOUGH_EVIDENCE)
 
@@ -301,6 +309,7 @@ def chat(
     serve(packaged("app.py"), settings.library, port)
 
 
+app.command()(exporting.export)
 app.command()(upkeep.check)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.backup)

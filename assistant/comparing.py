@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from assistant import labels
 from assistant.drawer import QUOTE, Shown, open_citation, open_source
-from assistant.export import copies
 from assistant.library import Library
 from assistant.markdown import escape
+from assistant.matrix import Column, best, columns
 from assistant.models import Account, Answer, Source, Stance, Voice
 from assistant.pieces import Part, numbers, statuses
+from assistant.prose import copies
 from assistant.saved import Record
 from assistant.sides import Facing, Said, disagreements, renderings
 from assistant.tally import tally
@@ -41,48 +41,9 @@ white-space:nowrap}
 </style>"""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A source of the matrix; `origin` numbers those that go back to one report, None for any other."""
-
-    source: Source
-    origin: int | None
-
-
-def columns(answers: Sequence[Answer]) -> list[Column]:
-    """The sources of all answers; those of one origin side by side, else in order of publication.
-
-    Where they are too many, those that are silent on every claim are left out first.
-    """
-    found = {account.source for answer in answers for account in answer.accounts}
-    sources = {key: each for answer in answers for key, each in answer.sources.items() if key in found}
-    group: dict[str, str] = {}
-    for origin in (origin for answer in answers for origin in answer.origins):
-        together = [source for source in origin.sources if source in sources]
-        if len(together) > 1:
-            head = next((group[source] for source in together if source in group), together[0])
-            group.update(dict.fromkeys(together, head))
-
-    def order(key: str) -> tuple[str, str, str, str]:
-        head, own = sources[group.get(key, key)], sources[key]
-        return head.date or "9999", group.get(key, key), own.date or "9999", own.label
-
-    ordered = sorted(sources, key=order)
-    speaking = {
-        account.source for answer in answers for account in answer.accounts if account.stance != "silent"
-    }
-    kept = set(sorted(ordered, key=lambda key: key not in speaking)[:MOST_SOURCES])
-    heads = {
-        head: n for n, head in enumerate(dict.fromkeys(group[key] for key in ordered if key in group), 1)
-    }
-    return [
-        Column(sources[key], heads[group[key]] if key in group else None) for key in ordered if key in kept
-    ]
-
-
 def draw_matrix(answers: Sequence[Answer], library: Library) -> None:
     """A row for each claim, a column for each source; every cell opens the source where it speaks of it."""
-    shown = columns(answers)
+    shown = columns(answers, MOST_SOURCES)
     wide = len(shown) + 1
     theme = "dark" if st.context.theme.type == "dark" else "light"
     ground = str(st.get_option(f"theme.{theme}.backgroundColor") or "Canvas")
@@ -136,13 +97,6 @@ def _draw_cell(answer: Answer, account: Account | None, source: Source, row: int
 def _named(row: int, source: Source) -> str:
     """Claim and source in emphasis, which the style of the matrix hides from the eye only."""
     return f"*claim {row}, {escape(labels.name(source))}*"
-
-
-def best(answer: Answer, account: Account) -> str | None:
-    """The passage that a cell opens: of a voice with the stance of the account, else the nearest one."""
-    voices = sorted(account.voices, key=lambda voice: voice.stance != account.stance)
-    keys = [*(key for voice in voices for key in voice.citations), *account.nearest]
-    return next((key for key in keys if key in answer.citations), None)
 
 
 def draw_claim(answer: Answer, library: Library) -> None:

@@ -298,7 +298,7 @@ def _draw_footer(shown: Shown, name: str) -> None:
             for form, (label, mime) in DOWNLOADS.items():
                 st.download_button(
                     label,
-                    partial(render, record.answer, form),
+                    partial(render, record, form),
                     f"answer-{answer.id}.{form}",
                     mime,
                     key=f"{name}-{form}",
@@ -310,6 +310,6 @@ def _draw_footer(shown: Shown, name: str) -> None:
         ) as opened:
             if opened.open:
                 st.caption("The answer with its citations, as text. The sign at its corner copies it.")
-                st.code(render(record.answer, "text"), language=None, wrap_lines=True, height=320)
+                st.code(render(record, "text"), language=None, wrap_lines=True, height=320)
         _draw_sentences(shown, name)
         st.caption(escape(labels.made(answer)))

@@ -31,11 +31,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """A citation with the lines around it: `article.text[start:end] == text`."""
+    """A citation with the lines around it: `article.text[start:end] == text`.
+
+    `repeats`: the article has the words of the citation elsewhere too, in whatever case and spacing.
+    """
 
     start: int
     end: int
     text: str
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

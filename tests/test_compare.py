@@ -12,10 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant import settings as configuration
-from assistant.comparing import best, columns
 from assistant.errors import ModelError
 from assistant.library import Library
 from assistant.markdown import escape
+from assistant.matrix import best, columns
 from assistant.models import Answer, Difference, Side
 from tests.compared import ARTICLES, CLAIM, OTHER, WHY, differing
 from tests.pages import HOSTILE, ROOT, Opened, answers, html_of, marks, seen, words

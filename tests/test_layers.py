@@ -89,20 +89,23 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-llm preferences trial signin cautions
+    llm preferences trial signin cautions
     credentials
     answering claimlist
     comparison searching
     labels terminal timeline
-    tally pieces provenance
-    sides
+    tally pieces provenance collection fragments overruled
+    sides unproved
     pens markdown webpage
     entrance annotated
+    prose
+    plaintext matrix interchange report
+    claimreview
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
-    upkeep
+    upkeep exporting
     uploads
     adding asking
     cli ui underway
@@ -140,7 +143,7 @@ OWNERS = {
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
-    "typer": {"cli", "upkeep"},
+    "typer": {"cli", "exporting", "upkeep"},
     "distributed": {"cluster"},
     "onnxruntime": {"encoding"},
     "sqlalchemy": {
