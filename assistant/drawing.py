@@ -11,6 +11,7 @@ import streamlit as st
 
 from assistant import labels
 from assistant.claimcard import draw_card
+from assistant.collection import Collection
 from assistant.drawer import QUOTE, Shown, open_citation
 from assistant.export import NEAREST, Format, copies, facing, faults, render, write
 from assistant.markdown import escape
@@ -19,18 +20,19 @@ from assistant.overruling import draw_form, draw_overruling, overrule_button
 from assistant.pens import Pen
 from assistant.pieces import numbers, statuses, unused
 from assistant.provenance import since
+from assistant.saved import Record
 from assistant.sides import disagreements, renderings
 from assistant.tally import tally
 from assistant.ui import BOX, badge, badged, headline, plain
 from assistant.webpage import Html
 
-DOWNLOADS: Mapping[Format, tuple[str, str]] = {
-    "md": ("Markdown", "text/markdown"),
-    "html": ("HTML", "text/html"),
-    "json": ("JSON", "application/json"),
+DOWNLOADS: Mapping[Format, tuple[str, str, str]] = {
+    "md": ("Markdown", "text/markdown", "md"),
+    "html": ("HTML, to read and to print", "text/html", "html"),
+    "json": ("JSON", "application/json", "json"),
+    "csv": ("CSV, claims by sources", "text/csv", "csv"),
+    "claimreview": ("ClaimReview (JSON-LD)", "application/ld+json", "jsonld"),
 }
-
-
 READ_AS = "read_as"  # the notice that comes before everything else
 
 
@@ -290,21 +292,29 @@ def _quotation(answer: Answer, key: str, numbered: Mapping[str, int], pen: Pen) 
     return f'<blockquote dir="auto" style="{QUOTE}">{body}</blockquote>'
 
 
+def draw_downloads(item: Record | Collection, stem: str, name: str) -> None:
+    """An answer, a comparison or a conversation as a file; `stem`: the file's name without its ending."""
+    answers = [item.answer] if isinstance(item, Record) else item.answers
+    with st.popover("Export", icon=":material/download:", type="tertiary", key=name):
+        for form, (label, mime, ending) in DOWNLOADS.items():
+            if form == "claimreview" and all(answer.kind != "claim" for answer in answers):
+                continue  # which reviews a claim, and nothing else
+            st.download_button(
+                label,
+                partial(render, item, form),
+                f"{stem}.{ending}",
+                mime,
+                key=f"{name}-{form}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
 def _draw_footer(shown: Shown, name: str) -> None:
     """How the answer was made, and the answer as a file or as text to be copied."""
     answer, record = shown.answer, shown.record
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{name}-footer"):
-        with st.popover("Export", icon=":material/download:", type="tertiary", key=f"{name}-download"):
-            for form, (label, mime) in DOWNLOADS.items():
-                st.download_button(
-                    label,
-                    partial(render, record, form),
-                    f"answer-{answer.id}.{form}",
-                    mime,
-                    key=f"{name}-{form}",
-                    on_click="ignore",
-                    width="stretch",
-                )
+        draw_downloads(record, f"answer-{answer.id}", f"{name}-download")
         with st.popover(
             "Copy", icon=":material/content_copy:", type="tertiary", key=f"{name}-copy", on_change="rerun"
         ) as opened:

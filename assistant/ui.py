@@ -41,7 +41,7 @@ SCROLL = """(() => { let tries = 40; const look = () => {
   const found = document.querySelector("WHAT");
   if (found) found.scrollIntoView({block: "WHERE"}); else if (tries--) setTimeout(look, 50);
 }; setTimeout(look, 50); })();"""
-_LINKS = """if (!window.citationLinks) { window.citationLinks = true;
+_LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
   document.addEventListener("click", event => {
     const link = event.target.closest("a[data-cite]");
     if (!link) return;

@@ -91,7 +91,7 @@ def put(app: AppTest, question: str) -> AppTest:
 def answered(app: AppTest) -> AppTest:
     """The page once nothing is being answered any more."""
     until = time.monotonic() + 120
-    while any(str(button.key).startswith("stop-") for button in app.button) and time.monotonic() < until:
+    while any(str(button.key).startswith("stop") for button in app.button) and time.monotonic() < until:
         time.sleep(0.1)
         app.run()
     assert not app.exception

@@ -110,10 +110,10 @@ LAYERS = """
     adding asking
     cli ui underway
     overruling
-    drawer shelf
+    drawer
     claimcard
     drawing
-    comparing
+    comparing shelf
     pages.chat pages.compare pages.sources pages.settings __main__
     app
 """
