@@ -41,7 +41,7 @@ def link(address: str | None) -> str | None:
         return None
     if not host or "@" in parts.netloc or "%" in parts.netloc:
         return None
-    return percent(text, safe=_KEPT)
+    return percent(text, safe=_KEPT, errors="replace")
 
 
 def passage_link(address: str | None, citation: Citation, around: Around | None) -> str | None:
@@ -88,7 +88,7 @@ def fragment(url: str, quote: str, before: str = "", after: str = "", *, repeats
 
 def _encoded(text: str) -> str:
     """Percent-encoded, also the three signs that have a meaning in a text directive: - , &."""
-    return percent(text, safe="").replace("-", "%2D")
+    return percent(text, safe="", errors="replace").replace("-", "%2D")
 
 
 def _words(text: str) -> Sequence[str]:

@@ -155,5 +155,5 @@ def _fact(fact: str, column: Column, held: Held | None) -> str:
 
 def _cell(text: str) -> str:
     """One line of text that no spreadsheet runs: an apostrophe before what could begin a formula."""
-    flat_text = " ".join(printable(text).split())
-    return f"'{flat_text}" if flat_text.startswith(_FORMULA) or text.startswith(_FORMULA) else flat_text
+    line = printable(" ".join(text.split()))
+    return f"'{line}" if line.startswith(_FORMULA) or text.startswith(_FORMULA) else line

@@ -40,7 +40,7 @@ section{border-top:2px solid var(--line);margin-top:3rem}section h2{font-size:1.
 body{max-width:none;margin:0;padding:0;font-size:10.5pt}
 h1,h2,h3,h4{break-after:avoid}p,li,blockquote{orphans:3;widows:3}
 li,blockquote,.warning{break-inside:avoid}
-section{break-before:page;border-top:0;margin-top:0}
+section{border-top:1px solid #888;margin-top:10mm}
 a[href^="http"]::after{content:" (" attr(href) ")";font-size:.9em}sup a{text-decoration:none}}
 """
 _PAGE = """<!doctype html>
