@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from assistant import citations as checking
 from assistant.accounts import Comparison, accounts_of, compare, disagreements_of, superseded, utterances_of
-from assistant.damage import damage_in
+from assistant.cautions import cautions
 from assistant.errors import LibraryError, ModelError, NoRewrite, QuestionError
 from assistant.events import is_question
 from assistant.evidence import Asked, weigh
 from assistant.extractive import Draft, apart, compose
 from assistant.findings import Decision
+from assistant.keys import whole
 from assistant.library import Library
 from assistant.llm import Shown, Writer
 from assistant.models import (
     Answer,
     Citation,
+    Count,
     Engine,
     Filters,
     Kind,
@@ -29,16 +31,15 @@ from assistant.models import (
     Source,
     Turn,
 )
-from assistant.naming import listed, name_of
+from assistant.naming import name_of
 from assistant.retrieval import Retrieved, retrieve
 from assistant.ruling import MOST_READ, make_judge
 from assistant.settings import MAX_QUESTION, Settings
 from assistant.text import clean, content_key, digest, is_common, words
 
+INTERRUPTED = "The model was stopped. What it had written in whole sentences is kept and was checked."
 MODEL_DECLINED = "model_finds_no_answer"
-NOTABLE = frozenset({"note", "decoded_as", "bytes_damaged"})  # notices of a source that quotations rest on
 SHORT = 10  # words of a question that may lean on the one before it
-AROUND = 30  # characters shown on both sides of damaged text
 HISTORY = 4  # earlier turns that a follow-up question is read with
 
 _REFERS_BACK = re.compile(
@@ -50,9 +51,10 @@ _NAMES = re.compile(r"\b[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that is being done, in words for the reader who waits."""
+    """Something that is being done, in words for the reader who waits; `counts` by outlet, where known."""
 
     text: str
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def ask(
         embedder=library.embedder,
     )
     if retrieved.readings:
-        asking.listen(Step(_read(asked)))
+        asking.listen(Step(_read(asked), _counts(asked)))
     notices += retrieved.notices
     draft: Draft | None = None
     if writer and any(item.evidence for item in asked):
@@ -235,6 +237,23 @@ def _read(asked: Sequence[Asked]) -> str:
     )
 
 
+def _counts(asked: Sequence[Asked]) -> tuple[Count, ...]:
+    """What was read, by outlet; those that address the question first."""
+    outlets: dict[str, list[Asked]] = {}
+    for item in asked:
+        outlets.setdefault(name_of(item.reading.article), []).append(item)
+    counts = [
+        Count(
+            outlet,
+            len(items),
+            sum(len(item.reading.hits) for item in items),
+            sum(bool(item.evidence) for item in items),
+        )
+        for outlet, items in outlets.items()
+    ]
+    return tuple(sorted(counts, key=lambda count: -count.speaking))
+
+
 def _worth_showing(asked: Sequence[Asked], retrieved: Retrieved, settings: Settings) -> tuple[Asked, ...]:
     """In a large library, silence counts for each outlet once, and not where it speaks elsewhere."""
     if retrieved.in_scope <= settings.small_library:
@@ -270,8 +289,10 @@ def _written(
             question, shown, silent=silent, on_text=lambda piece: asking.listen(Text(piece)), stop=asking.stop
         )
     except ModelError as error:
-        notices.append(_failed(asking, error))
-        return None
+        text = whole(error.partial) if asking.stop and asking.stop() else ""
+        notices.append(Notice("interrupted", INTERRUPTED) if text else _failed(asking, error))
+        if not text:
+            return None
     articles = {item.reading.article.id: item.reading.article for item in asked}
     passages = {item.key: item.passage for item in shown}
     checked = checking.check_draft(text, passages, articles, asking.library.catalogue.passages_of)
@@ -319,56 +340,12 @@ def _answer(
         accounts=draft.accounts,
         citations={key: citations[key] for key in dict.fromkeys([*keys, *beside])},
         sources={item.reading.article.id: Source.of(item.reading.article) for item in asked},
-        notices=tuple(
-            dict.fromkeys(
-                [*notices, *_notes(draft, keys, asked), *told, *_damage(draft, asked), *_orders(asked)]
-            )
-        ),
+        notices=tuple(dict.fromkeys([*notices, *cautions(draft, keys, asked, told)])),
         disagreements=disagreements,
         utterances=utterances,
         origins=comparison.origins,
         filters=asking.filters,
     )
-
-
-def _notes(draft: Draft, keys: Sequence[str], asked: Sequence[Asked]) -> list[Notice]:
-    """What a reader has to know of the sources that the answer cites; the same words once."""
-    unused = {key for account in draft.accounts for key in account.nearest}
-    cited = {draft.citations[key].source for key in keys if key not in unused}
-    notes: dict[tuple[str, str], list[str]] = {}
-    for item in asked:
-        article = item.reading.article
-        for notice in article.notices:
-            if article.id in cited and notice.code in NOTABLE:
-                notes.setdefault((notice.code, notice.text), []).append(name_of(article))
-    return [Notice(code, f"{listed(names)}: {text}") for (code, text), names in notes.items()]
-
-
-def _damage(draft: Draft, asked: Sequence[Asked]) -> Iterator[Notice]:
-    """A notice for each place of damaged text that a sentence of the summary rests on."""
-    articles = {item.reading.article.id: item.reading.article for item in asked}
-    keys = dict.fromkeys(key for sentence in draft.summary for key in sentence.citations)
-    for key in keys:
-        citation = draft.citations[key]
-        article = articles[citation.source]
-        for item in damage_in(article.text, citation.start, citation.end, article.language):
-            start, end = max(0, item.start - AROUND), item.end + AROUND
-            said = " ".join(article.text[start:end].split())
-            yield Notice(
-                "damaged_text",
-                f"The answer rests on text of {name_of(article)} that looks damaged: {item.text} in "
-                f"“… {said} …”. Do not take it at face value.",
-                article.id,
-            )
-
-
-def _orders(asked: Sequence[Asked]) -> Iterator[Notice]:
-    """What the articles that were read hold of orders to an assistant; they are text like any other."""
-    for item in asked:
-        article = item.reading.article
-        for notice in article.notices:
-            if notice.code == "planted_instruction":
-                yield Notice(notice.code, f"{name_of(article)}: {notice.text}", article.id)
 
 
 def _used(draft: Draft) -> list[str]:

@@ -1,92 +1,165 @@
-"""The drawer at the right: an article with the cited passage marked, and what is odd in its text."""
+"""The drawer at the right: an article with the cited passage in sight, from citation to citation."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import streamlit as st
 
 from assistant import redline
-from assistant.damage import damage_in, damaged
+from assistant.annotated import article_html, legend, marked
+from assistant.damage import damage_in
 from assistant.errors import SourceNotFound
+from assistant.history import History
 from assistant.labels import STATUSES, day, name, shorten
 from assistant.library import Library
 from assistant.markdown import escape
-from assistant.models import Answer, Article, Citation, QuoteStatus, Source
-from assistant.pieces import Piece, compared, statuses
-from assistant.planted import planted
-from assistant.ui import BOX, headline, notice, plain
+from assistant.models import Answer, Article, Citation, Source
+from assistant.overruling import draw_overruling, overrule_button
+from assistant.pieces import compared, numbers, statuses
+from assistant.saved import Record
+from assistant.ui import BOX, headline, notice, plain, scroll_to
 from assistant.versions import Revision, revision
-from assistant.webpage import Html, silent
+from assistant.webpage import Html
 
 QUOTE = "margin:.35rem 0;padding-left:.7rem;border-left:2px solid currentColor;overflow-wrap:anywhere"
-_MARK = (
-    "background:color-mix(in srgb,#f0c000 38%,transparent);color:inherit;"
-    "border-bottom:2px solid #b88700;padding:.05em 0"
-)
-_DAMAGED = "text-decoration:underline dotted #c2571a .16em;text-underline-offset:.2em"
-_PLANTED = "border:1px dashed #c2571a;box-decoration-break:clone;-webkit-box-decoration-break:clone"
+_FRAME = "max-height:55vh;overflow:auto;padding:.2rem .8rem;border:1px solid rgba(128,128,128,.35)"
 View = Literal["read", "since", "until", "newest"]
-_VIEW = "drawer-view"
+_VIEW, _AT = "drawer-view", "drawer-at"
 _VIEWS: dict[View, str] = {
     "read": "This version",
     "since": "Changes before it",
     "until": "Changes after it",
     "newest": "Newest version",
 }
-MOST_MARKS = 300  # of one kind in a stretch of text: a text that is all damage has to stay readable
-_TO_CITED = '<p><a href="#cited" style="color:inherit">Show it in the article</a></p>'
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation with what proving it gave, and the quotations compared with it that are not proved."""
+class Shown:
+    """An answer as it is drawn: from which library, and where a reader's overrulings of it are saved.
 
-    citation: Citation
-    statuses: tuple[QuoteStatus, ...]
-    failed: tuple[Piece, ...] = ()
+    `exchange` and `history` are None where the answer is not saved.
+    """
 
-    @classmethod
-    def of(cls, answer: Answer, key: str) -> Cited:
-        """What an answer has of the place `key`."""
-        return cls(answer.citations[key], statuses(answer, key), tuple(compared(answer, key)))
+    record: Record
+    library: Library
+    history: History | None = None
+    exchange: str | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """The answer itself."""
+        return self.record.answer
+
+    def again(self) -> Shown:
+        """The same with what was overruled since."""
+        found = self.history.exchange(self.exchange) if self.history and self.exchange else None
+        record = found.record if found and found.record else self.record
+        return Shown(record, self.library, self.history, self.exchange)
 
 
-def open_source(library: Library, source: Source, cited: Cited | None = None, view: View = "read") -> None:
-    """Opens the drawer with an article, its cited passage first, or with what changed in it."""
+def open_source(library: Library, source: Source, view: View = "read") -> None:
+    """Opens the drawer with an article, or with what changed in it."""
     st.session_state[_VIEW] = view
-    drawer = st.dialog("Source", width=640, position="right", icon=":material/article:")
-    drawer(_draw)(library, source, cited)
+    _drawer()(_draw_source)(library, source)
 
 
-def _draw(library: Library, source: Source, cited: Cited | None) -> None:
-    """The article, or what the answer keeps of it where it was removed."""
+def open_citation(shown: Shown, key: str) -> None:
+    """Opens the drawer at a passage; from there the reader goes to the answer's other citations."""
+    st.session_state[_VIEW] = "read"
+    st.session_state[_AT] = key
+    # What was overruled in the drawer has to show on the page behind it.
+    _drawer("rerun" if shown.exchange else "ignore")(_draw_citation)(shown)
+
+
+def _drawer(on_dismiss: Literal["ignore", "rerun"] = "ignore"):  # type: ignore[no-untyped-def]
+    return st.dialog("Source", width=640, position="right", icon=":material/article:", on_dismiss=on_dismiss)
+
+
+def _draw_source(library: Library, source: Source) -> None:
+    try:
+        article = library.article(source.id)
+    except SourceNotFound:
+        _draw_heading(source, None)
+        st.warning("This source was removed from the library.", icon=":material/delete:")
+        return
+    _draw_heading(source, article)
+    _draw_origin(library, article)
+    for item in article.notices:
+        notice(item)
+    if not _draw_version(library, article):
+        _draw_article(article, None)
+
+
+def _draw_citation(shown: Shown) -> None:
+    """The passage in its article, or what the answer keeps of it where the article was removed."""
+    shown = shown.again()
+    answer, library = shown.answer, shown.library
+    key = st.session_state[_AT]
+    citation = answer.citations[key]
+    source = answer.sources.get(citation.source)
+    _draw_walk(key, list(numbers(answer)))
+    if source is None:
+        st.warning("The answer does not keep which source this is of.", icon=":material/warning:")
+        return
     try:
         article = library.article(source.id)
     except SourceNotFound:
         article = None
     _draw_heading(source, article)
+    _draw_proof(shown, key)
     if article is None:
-        st.warning(
-            "This source was removed from the library. The quotation was stored with the answer.",
-            icon=":material/delete:",
-        )
-        if cited:
-            _draw_proof(cited)
-            _extract("", html.escape(cited.citation.quote), "")
+        _draw_kept(shown, citation)
         return
     _draw_origin(library, article)
     for item in article.notices:
         notice(item)
-    if cited:
-        st.markdown("##### Passage")
-        _draw_proof(cited)
-        _draw_extract(article, cited.citation)
     if not _draw_version(library, article):
-        _draw_article(article, cited)
+        _draw_oddities(article, citation)
+        _draw_article(article, citation)
+
+
+def _draw_walk(key: str, keys: Sequence[str]) -> None:
+    """Where the reader is among the citations, with the way to the one before and the next."""
+    if key not in keys:
+        st.caption(":material/menu_book: Read for the question, and not cited.")
+        return
+    at = keys.index(key)
+
+    def go(to: str) -> None:
+        st.session_state[_AT], st.session_state[_VIEW] = to, "read"
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="drawer-walk"):
+        st.button(
+            "Previous citation", key="drawer-previous", icon=":material/arrow_back:", disabled=at == 0,
+            on_click=go, args=(keys[max(0, at - 1)],),
+        )  # fmt: skip
+        st.button(
+            "Next citation", key="drawer-next", icon=":material/arrow_forward:", disabled=at + 1 == len(keys),
+            on_click=go, args=(keys[min(len(keys) - 1, at + 1)],),
+        )  # fmt: skip
+        st.caption(f"Citation {at + 1} of {len(keys)}")
+
+
+def _draw_kept(shown: Shown, citation: Citation) -> None:
+    """What the answer keeps of a source that the library does not hold any more."""
+    st.warning(
+        "This source was removed from the library. The passage was stored with the answer.",
+        icon=":material/delete:",
+    )
+    around = shown.record.provenance.passages.get(citation.key)
+    before = after = ""
+    if around:
+        before = html.escape(around.text[: citation.start - around.start])
+        after = html.escape(around.text[citation.end - around.start :])
+    quote = marked(html.escape(citation.quote))
+    st.html(f'<blockquote dir="auto" style="{QUOTE};{BOX}">{before}{quote}{after}</blockquote>')
+    held = shown.record.provenance.sources.get(citation.source)
+    if held:
+        plain(f"Added on {day(held.added[:10])}. SHA-256 of its text: {held.sha256}", small=True)
 
 
 def _draw_origin(library: Library, article: Article) -> None:
@@ -136,15 +209,15 @@ def _draw_revision(found: Revision) -> None:
     st.html(redline.drawn(found))
 
 
-def _draw_article(article: Article, cited: Cited | None) -> None:
-    st.markdown("##### Whole article")
-    citation = cited.citation if cited else None
-    _, odd, orders = _layers(article)
-    if odd or orders:
-        said = ["dotted underline: the text looks damaged"] * bool(odd)
-        said += ["dashed frame: it reads like an instruction to an assistant"] * bool(orders)
-        st.caption(f":material/warning: In the text below, {'; '.join(said)}.")
-    st.html(f'<div dir="auto" style="{BOX};line-height:1.6">{article_html(article, citation)}</div>')
+def _draw_article(article: Article, citation: Citation | None) -> None:
+    """The text in a frame of its own, so that what stands above it stays in sight."""
+    if said := legend(article):
+        st.caption(f":material/warning: {said}")
+    style = f"{BOX};line-height:1.6" + (f";{_FRAME}" if citation else "")
+    frame = 'role="region" aria-label="Article text" tabindex="0"' if citation else ""
+    st.html(f'<div dir="auto" {frame} style="{style}">{article_html(article, citation)}</div>')
+    if citation:
+        scroll_to("[role=dialog] #cited")
 
 
 def _draw_heading(source: Source, article: Article | None) -> None:
@@ -159,96 +232,25 @@ def _draw_heading(source: Source, article: Article | None) -> None:
             plain(source.url, small=True)
 
 
-def _draw_proof(cited: Cited) -> None:
-    """What proving gave, in words, and both wordings of what is not proved."""
-    for status in cited.statuses:
-        st.caption(f":material/format_quote: {STATUSES[status]}")
-    if cited.failed:
-        st.html("".join(Html().diff(piece) for piece in cited.failed))
+def _draw_proof(shown: Shown, key: str) -> None:
+    """What proving gave, in words, both wordings of what is not proved, and what a reader says to it."""
+    answer = shown.answer
+    with st.container(gap="xsmall", key="drawer-proof"):
+        for status in statuses(answer, key):
+            st.caption(f":material/format_quote: {STATUSES[status]}")
+        if failed := compared(answer, key):
+            st.html("".join(Html().diff(piece) for piece in failed))
+        draw_overruling(shown.record, "quotation", key)
+        if shown.history and shown.exchange:
+            overrule_button(shown.record, shown.history, shown.exchange, "quotation", key, "drawer")
 
 
-def _draw_extract(article: Article, citation: Citation) -> None:
-    """The cited span with the lines around it, so that it is seen before any scrolling."""
-    text, start, end = article.text, citation.start, citation.end
-    if text[start:end] != citation.quote:
+def _draw_oddities(article: Article, citation: Citation) -> None:
+    text = article.text
+    if text[citation.start : citation.end] != citation.quote:
         st.warning("The stored article differs from the quotation here.", icon=":material/warning:")
         plain(citation.quote)
         return
-    odd = dict.fromkeys(item.text for item in damage_in(text, start, end, article.language))
-    if odd:
+    found = damage_in(text, citation.start, citation.end, article.language)
+    if odd := dict.fromkeys(item.text for item in found):
         st.caption(f":material/warning: The text looks damaged here: {', '.join(odd)}.")
-    first = max(text.rfind("\n", 0, start) + 1, start - 300)
-    stop = text.find("\n", end)
-    last = min(len(text) if stop < 0 else stop, end + 300)
-    before = ("…" if first and text[first - 1] != "\n" else "") + _woven(article, first, start)
-    after = _woven(article, end, last) + ("…" if last < len(text) and text[last] != "\n" else "")
-    _extract(before, _woven(article, start, end), after, _TO_CITED)
-
-
-def _extract(before: str, quote: str, after: str, link: str = "") -> None:
-    """The passage, given as HTML."""
-    marked = f'<mark style="{_MARK}">{quote}</mark>'
-    st.html(f'<blockquote dir="auto" style="{QUOTE};{BOX}">{before}{marked}{after}</blockquote>{link}')
-
-
-def article_html(article: Article, citation: Citation | None) -> str:
-    """The article as HTML: the cited span marked, page furniture dimmed, odd text underlined or framed."""
-    text = article.text
-    if citation is None or text[citation.start : citation.end] != citation.quote:
-        return _woven(article, 0, len(text))
-    quote = _woven(article, citation.start, citation.end)
-    marked = f'<mark id="cited" style="{_MARK};scroll-margin:20vh">{quote}</mark>'
-    return _woven(article, 0, citation.start) + marked + _woven(article, citation.end, len(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A span of an article that is drawn in a way of its own; `said` tells those who do not see it."""
-
-    start: int
-    end: int
-    style: str
-    said: str = ""
-
-    def around(self, inner: str, begins: bool) -> str:
-        """The span, or a part of it, as HTML; what is said comes once, where it begins."""
-        title = f' title="{self.said}"' if self.said else ""
-        before = silent(f"[{self.said}] ") if self.said and begins else ""
-        return f'<span style="{self.style}"{title}>{before}{inner}</span>'
-
-
-def _layers(article: Article) -> list[list[_Drawn]]:
-    """Furniture, damage and planted instructions: in each of them no span overlaps another."""
-    text = article.text
-    furniture = [_Drawn(first, last, "opacity:.5") for first, last in sorted(article.skip)]
-    odd = [
-        _Drawn(item.start, item.end, _DAMAGED, f"looks damaged: {item.text}")
-        for item in damaged(text, article.language)
-    ]
-    orders = [
-        _Drawn(first, last, _PLANTED, "reads like an instruction to an assistant")
-        for first, last in planted(text)
-    ]
-    return [furniture, odd, orders]
-
-
-def _woven(article: Article, start: int, end: int) -> str:
-    """`article.text[start:end]` as HTML, cut wherever a span of a layer begins or ends."""
-    layers = [
-        [span for span in layer if span.start < end and start < span.end][:MOST_MARKS]
-        for layer in _layers(article)
-    ]
-    edges = {edge for layer in layers for span in layer for edge in (span.start, span.end)}
-    cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
-    at = [0] * len(layers)
-    pieces = []
-    for first, last in pairwise(cuts):
-        piece = html.escape(article.text[first:last])
-        for number, layer in enumerate(layers):
-            while at[number] < len(layer) and layer[at[number]].end <= first:
-                at[number] += 1
-            if at[number] < len(layer) and layer[at[number]].start <= first:
-                span = layer[at[number]]
-                piece = span.around(piece, begins=first == max(start, span.start))
-        pieces.append(piece)
-    return "".join(pieces)

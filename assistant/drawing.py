@@ -10,49 +10,82 @@ from itertools import groupby
 import streamlit as st
 
 from assistant import labels
-from assistant.drawer import QUOTE, Cited, open_source
+from assistant.claimcard import draw_card
+from assistant.collection import Collection
+from assistant.drawer import QUOTE, Shown, open_citation
 from assistant.export import NEAREST, Format, copies, facing, faults, render, write
-from assistant.library import Library
 from assistant.markdown import escape
 from assistant.models import Account, Answer, Notice, Sentence
+from assistant.overruling import draw_form, draw_overruling, overrule_button
+from assistant.pens import Pen
 from assistant.pieces import numbers, statuses, unused
+from assistant.provenance import since
 from assistant.saved import Record
 from assistant.sides import disagreements, renderings
 from assistant.tally import tally
 from assistant.ui import BOX, badge, badged, headline, plain
 from assistant.webpage import Html
 
-DOWNLOADS: Mapping[Format, tuple[str, str]] = {
-    "md": ("Markdown", "text/markdown"),
-    "html": ("HTML", "text/html"),
-    "json": ("JSON", "application/json"),
+DOWNLOADS: Mapping[Format, tuple[str, str, str]] = {
+    "md": ("Markdown", "text/markdown", "md"),
+    "html": ("HTML, to read and to print", "text/html", "html"),
+    "json": ("JSON", "application/json", "json"),
+    "csv": ("CSV, claims by sources", "text/csv", "csv"),
+    "claimreview": ("ClaimReview (JSON-LD)", "application/ld+json", "jsonld"),
 }
-_PEN = Html()
+READ_AS = "read_as"  # the notice that comes before everything else
 
 
-def draw_answer(answer: Answer, library: Library, name: str) -> None:
+class _Pen(Html):
+    """HTML of a page whose numbers open the drawer; `ui.number_links` makes them do it."""
+
+    def __init__(self, answer: Answer, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._names = {number: labels.name(answer.sources.get(answer.citations[key].source))
+                      for key, number in numbers(answer).items() if key in answer.citations}  # fmt: skip
+
+    def numbers(self, numbers: Sequence[int]) -> str:
+        """Raised numbers, each a link that is named for those who hear it."""
+        return "".join(f'<sup style="line-height:0">{self._link(number)}</sup>' for number in numbers)
+
+    def _link(self, number: int) -> str:
+        place = f"{self._name}-cite-{number}"
+        said = html.escape(f"Citation {number}, {self._names.get(number, '')}")
+        style = "color:inherit;font-size:.8em;padding:.15em .1em;text-underline-offset:.2em"
+        return f'<a href="#{place}" data-cite="{place}" aria-label="{said}" style="{style}">[{number}]</a>'
+
+
+def draw_answer(shown: Shown, name: str) -> None:
     """The whole answer, the same for a new turn and for an old one. `name` keeps its buttons apart."""
+    answer = shown.answer
     numbered = numbers(answer)
+    pen = _Pen(answer, name)
     _draw_notices(answer)
-    _draw_proof(answer, name)
-    _draw_summary(answer, numbered)
-    if numbered:
-        with st.container(horizontal=True, gap="xsmall", key=f"{name}-cited"):
-            for key, number in numbered.items():
-                _open_button(answer, library, key, f"{name}-cite-{number}", f"{number} ")
-    _draw_differences(answer, numbered)
-    _draw_accounts(answer, numbered, name)
+    for item in since(shown.library, answer, shown.record.provenance):
+        st.info(escape(item.text), icon=":material/history:")
+    if answer.kind == "claim":
+        draw_card(shown, name)
+    _draw_proof(shown, name)
+    _draw_summary(answer, numbered, pen)
+    _draw_judged(shown)
+    _draw_pills(shown, numbered, name)
+    for item in answer.notices:
+        if _leads(item) and item.code in labels.TOLD - {READ_AS}:
+            st.caption(f":material/info: {escape(item.text)}")
+    _draw_differences(answer, numbered, pen)
+    _draw_accounts(shown, numbered, pen, name)
     left = unused(answer)
     if answer.finding == "not_enough_evidence":
         # One from each of the first sources; where nothing answers, a reader judges by these.
         nearest = [account.nearest[0] for account in answer.accounts if account.nearest][:NEAREST]
         left = [key for key in left if key not in nearest]
-        _draw_unused(answer, library, nearest, f"{name}-near", "Nearest passages, which do not answer it")
-    _draw_unused(answer, library, left, f"{name}-unused", "Also read, not used", folded=True)
+        _draw_unused(shown, nearest, f"{name}-near", "Nearest passages, which do not answer it")
+    _draw_unused(shown, left, f"{name}-unused", "Also read, not used", folded=True)
     for notice in answer.notices:
         if not _leads(notice):
             st.caption(f":material/info: {escape(labels.notice(notice, answer.sources))}")
-    _draw_footer(answer, name)
+    _draw_footer(shown, name)
 
 
 def _leads(notice: Notice) -> bool:
@@ -65,18 +98,21 @@ def _draw_notices(answer: Answer) -> None:
     found = sorted(filter(_leads, answer.notices), key=lambda notice: notice.code not in labels.NOTICES)
     for code, group in groupby(found, key=lambda notice: notice.code):
         lines = [escape(notice.text) for notice in group]
+        if code in labels.TOLD:
+            if code == READ_AS:
+                st.caption(f":material/info: {lines[0]}")
+            continue  # the others stand below the answer, which comes first
         if code in labels.NOTICES:
             lines[0] = f"**{labels.NOTICES[code]}.** {lines[0]}"
-        show = partial(st.info, icon=":material/info:")
-        if code not in labels.TOLD:
-            show = partial(st.warning, icon=":material/warning:")
-        show("\n\n".join(lines))
+        st.warning("\n\n".join(lines), icon=":material/warning:")
 
 
-def _draw_proof(answer: Answer, name: str) -> None:
+def _draw_proof(shown: Shown, name: str) -> None:
     """The finding, and in numbers what is proved and how many sources are copies."""
-    found = tally(answer)
-    parts = [badged(*labels.FINDINGS[answer.finding])] if answer.finding else []
+    answer, found = shown.answer, tally(shown.answer)
+    # On a claim, the card above says it.
+    finding = labels.FINDINGS[answer.finding] if answer.finding and answer.kind != "claim" else None
+    parts = [badged(*finding)] if finding else []
     if found.sentences:
         parts.append(_counted(found.sentences_said, found.unsupported == 0))
     if found.doubts_said:
@@ -87,8 +123,8 @@ def _draw_proof(answer: Answer, name: str) -> None:
         parts.append(badged(found.origins_said, ":material/content_copy:", "gray"))
     with st.container(gap="xsmall", key=f"{name}-proof"):
         st.markdown(" ".join(parts))
-        if meaning := labels.found(answer):
-            plain(meaning, small=True)
+        if finding:
+            plain(labels.found(answer), small=True)
         for line in copies(answer):
             plain(line, small=True)
 
@@ -101,7 +137,7 @@ def _counted(said: str, sound: bool) -> str:
     )
 
 
-def _draw_summary(answer: Answer, numbered: Mapping[str, int]) -> None:
+def _draw_summary(answer: Answer, numbered: Mapping[str, int], pen: Pen) -> None:
     """A paragraph for each source; a sentence that failed its check stands apart, with its reasons."""
 
     def paragraph(place: tuple[int, Sentence]) -> tuple[str, int]:
@@ -111,7 +147,7 @@ def _draw_summary(answer: Answer, numbered: Mapping[str, int]) -> None:
 
     for _, group in groupby(enumerate(answer.summary), key=paragraph):
         sentences = [sentence for _, sentence in group]
-        prose = " ".join(write(sentence, answer, numbered, _PEN) for sentence in sentences)
+        prose = " ".join(write(sentence, answer, numbered, pen) for sentence in sentences)
         reasons = faults(sentences[0])
         body = f'<p dir="auto" style="margin:0;{BOX};line-height:1.6">{prose}</p>'
         st.html(_unsupported(body, reasons) if reasons else body)
@@ -128,31 +164,71 @@ def _unsupported(body: str, reasons: Sequence[str]) -> str:
     return f'<div role="group" aria-label="Unsupported sentence" style="{bar}">{body}{"".join(lines)}</div>'
 
 
-def _draw_unused(
-    answer: Answer, library: Library, keys: Sequence[str], name: str, title: str, *, folded: bool = False
-) -> None:
+def _draw_judged(shown: Shown) -> None:
+    """What a reader says of single sentences."""
+    for place, sentence in enumerate(shown.answer.summary):
+        if shown.record.overruling("sentence", str(place)):
+            plain(f"On “{labels.shorten(sentence.text, 80)}”", small=True)
+            draw_overruling(shown.record, "sentence", str(place))
+
+
+def _draw_sentences(shown: Shown, name: str) -> None:
+    """The way to overrule what was found of a sentence."""
+    answer = shown.answer
+    if not (shown.history and shown.exchange and answer.summary):
+        return
+    with st.popover(
+        "Overrule a sentence", icon=":material/edit_note:", type="tertiary", key=f"{name}-sentences",
+        on_change="rerun",
+    ) as opened:  # fmt: skip
+        if opened.open:
+            place = st.selectbox(
+                "Sentence", range(len(answer.summary)), key=f"{name}-sentence",
+                format_func=lambda at: f"{at + 1}. {labels.shorten(answer.summary[at].text, 80)}",
+            )  # fmt: skip
+            draw_form(shown.record, shown.history, shown.exchange, "sentence", str(place), f"{name}-said")
+
+
+def _draw_pills(shown: Shown, numbered: Mapping[str, int], name: str) -> None:
+    """A row for each source: its name with the first number, then the numbers of its other passages."""
+    answer = shown.answer
+    rows: dict[str, list[tuple[str, int]]] = {}
+    for key, number in numbered.items():
+        rows.setdefault(answer.citations[key].source, []).append((key, number))
+    if not rows:
+        return
+    with st.container(horizontal=True, gap="xsmall", key=f"{name}-cited"):
+        for places in rows.values():
+            with st.container(horizontal=True, gap="xxsmall", width="content"):
+                for at, (key, number) in enumerate(places):
+                    _open_button(shown, key, f"{name}-cite-{number}", f"{number} ", named=at == 0)
+
+
+def _draw_unused(shown: Shown, keys: Sequence[str], name: str, title: str, *, folded: bool = False) -> None:
     """Passages that were read for the question and are not cited, each to be opened."""
     if not keys:
         return
     with st.expander(title, icon=":material/menu_book:", expanded=not folded):
         for number, key in enumerate(keys, 1):
             with st.container(gap="xsmall"):
-                if citation := answer.citations.get(key):
+                if citation := shown.answer.citations.get(key):
                     plain(labels.shorten(" ".join(citation.quote.split()), 220), small=True)
-                _open_button(answer, library, key, f"{name}-{number}")
+                _open_button(shown, key, f"{name}-{number}")
 
 
-def _open_button(answer: Answer, library: Library, key: str, name: str, prefix: str = "") -> None:
-    """A button that opens the passage `key` in the drawer."""
-    citation = answer.citations.get(key)
-    source = answer.sources.get(citation.source) if citation else None
+def _open_button(shown: Shown, key: str, name: str, prefix: str = "", *, named: bool = True) -> None:
+    """A button that opens the passage `key` in the drawer; where its source is not seen it is still said."""
+    citation = shown.answer.citations.get(key)
+    source = shown.answer.sources.get(citation.source) if citation else None
     if source is None:
         st.caption(escape(f"{prefix}Passage {key} is not stored with this answer."))
-    elif st.button(escape(prefix + labels.name(source)), key=name):
-        open_source(library, source, Cited.of(answer, key))
+        return
+    label = escape(labels.name(source))
+    if st.button(prefix + (label if named else f"*{label}*"), key=name):
+        open_citation(shown, key)
 
 
-def _draw_differences(answer: Answer, numbered: Mapping[str, int]) -> None:
+def _draw_differences(answer: Answer, numbered: Mapping[str, int], pen: Pen) -> None:
     """Where the sources differ, in short: both sides of each disagreement, renderings with what differs."""
     groups = (
         ("Disagreements", ":material/compare_arrows:", disagreements(answer)),
@@ -164,53 +240,47 @@ def _draw_differences(answer: Answer, numbered: Mapping[str, int]) -> None:
         for item in found:
             with st.container(border=True, gap="xsmall"):
                 headline(item.title, 5)
-                st.html(f'<div style="overflow-wrap:anywhere">{"".join(facing(item, numbered, _PEN))}</div>')
+                st.html(f'<div style="overflow-wrap:anywhere">{"".join(facing(item, numbered, pen))}</div>')
 
 
-def draw_stances(answer: Answer) -> None:
-    """A pill for each source that speaks: its name, and its stance by icon, word and colour."""
-    pills = []
-    for account in answer.accounts:
-        if account.stance != "silent":
-            word, icon, colour = labels.STANCES[account.stance]
-            pills.append(badged(f"{labels.name(answer.sources.get(account.source))}: {word}", icon, colour))
-    if pills:
-        st.markdown(" ".join(pills))
-
-
-def _draw_accounts(answer: Answer, numbered: Mapping[str, int], name: str) -> None:
+def _draw_accounts(shown: Shown, numbered: Mapping[str, int], pen: Pen, name: str) -> None:
     """Who says what, in blocks of equal room, and who is silent."""
+    answer = shown.answer
     speaking = [account for account in answer.accounts if account.stance != "silent"]
     silent = [account for account in answer.accounts if account.stance == "silent"]
     if speaking:
         st.markdown("##### From each source")
-        if {account.stance for account in speaking} != {"mentions"}:
-            draw_stances(answer)
         with st.grid(2, min_column_width=280, border=True, key=f"{name}-accounts"):
             for account in speaking:
-                _draw_account(answer, account, numbered)
+                _draw_account(shown, account, numbered, pen, name)
     if silent:
         said = "; ".join(labels.name(answer.sources.get(account.source)) for account in silent)
         st.caption(f":material/volume_off: **Silent on this:** {escape(said)}")
+        for account in silent:
+            draw_overruling(shown.record, "stance", account.source)
 
 
-def _draw_account(answer: Answer, account: Account, numbered: Mapping[str, int]) -> None:
+def _draw_account(shown: Shown, account: Account, numbered: Mapping[str, int], pen: Pen, name: str) -> None:
     """One source: its name, its stance, and its sentences in its own words."""
+    answer = shown.answer
     source = answer.sources.get(account.source)
     with st.container(gap="xsmall"):
         headline(source.label if source else "Unknown source")
         plain(labels.day(source.date) if source else "", small=True)
         badge(*labels.STANCES[account.stance])
+        draw_overruling(shown.record, "stance", account.source)
         blocks = []
         for voice in account.voices:
             speaker = html.escape(labels.voice(voice, account) or labels.OWN_VOICE)
-            quotes = [_quotation(answer, key, numbered) for key in voice.citations]
+            quotes = [_quotation(answer, key, numbered, pen) for key in voice.citations]
             blocks.append(f'<p style="margin:0;font-size:.875em">{speaker}</p>{"".join(quotes)}')
         if blocks:
             st.html("".join(blocks))
+        if shown.history and shown.exchange:
+            overrule_button(shown.record, shown.history, shown.exchange, "stance", account.source, name)
 
 
-def _quotation(answer: Answer, key: str, numbered: Mapping[str, int]) -> str:
+def _quotation(answer: Answer, key: str, numbered: Mapping[str, int], pen: Pen) -> str:
     citation = answer.citations.get(key)
     if citation is None:
         return ""
@@ -218,22 +288,38 @@ def _quotation(answer: Answer, key: str, numbered: Mapping[str, int]) -> str:
     doubts = [labels.STATUSES[status] for status in statuses(answer, key) if status != "verbatim"]
     doubt = f"<br><small>{'; '.join(doubts)}</small>" if doubts else ""
     number = numbered.get(key)
-    body = said + _PEN.numbers([number] if number else []) + doubt
+    body = said + pen.numbers([number] if number else []) + doubt
     return f'<blockquote dir="auto" style="{QUOTE}">{body}</blockquote>'
 
 
-def _draw_footer(answer: Answer, name: str) -> None:
-    """How the answer was made, and the answer as a file."""
+def draw_downloads(item: Record | Collection, stem: str, name: str) -> None:
+    """An answer, a comparison or a conversation as a file; `stem`: the file's name without its ending."""
+    answers = [item.answer] if isinstance(item, Record) else item.answers
+    with st.popover("Export", icon=":material/download:", type="tertiary", key=name):
+        for form, (label, mime, ending) in DOWNLOADS.items():
+            if form == "claimreview" and all(answer.kind != "claim" for answer in answers):
+                continue  # which reviews a claim, and nothing else
+            st.download_button(
+                label,
+                partial(render, item, form),
+                f"{stem}.{ending}",
+                mime,
+                key=f"{name}-{form}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def _draw_footer(shown: Shown, name: str) -> None:
+    """How the answer was made, and the answer as a file or as text to be copied."""
+    answer, record = shown.answer, shown.record
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{name}-footer"):
-        with st.popover("Download", icon=":material/download:", type="tertiary", key=f"{name}-download"):
-            for form, (label, mime) in DOWNLOADS.items():
-                st.download_button(
-                    label,
-                    partial(render, Record(answer, ""), form),
-                    f"answer-{answer.id}.{form}",
-                    mime,
-                    key=f"{name}-{form}",
-                    on_click="ignore",
-                    width="stretch",
-                )
+        draw_downloads(record, f"answer-{answer.id}", f"{name}-download")
+        with st.popover(
+            "Copy", icon=":material/content_copy:", type="tertiary", key=f"{name}-copy", on_change="rerun"
+        ) as opened:
+            if opened.open:
+                st.caption("The answer with its citations, as text. The sign at its corner copies it.")
+                st.code(render(record, "text"), language=None, wrap_lines=True, height=320)
+        _draw_sentences(shown, name)
         st.caption(escape(labels.made(answer)))

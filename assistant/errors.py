@@ -15,7 +15,6 @@
     ├── HistoryError        the saved conversations cannot be read or written
     │   └── AnswerNotFound      no saved answer has that id
     ├── ExportError         an answer cannot be written in the form that was asked for
-    ├── Interrupted         the reader stopped a question before there was an answer
     └── LibraryError        the library folder cannot be read or written
         ├── EmbedderMismatch    the library was made with another embedder
         └── SourceNotFound      no article has that id
@@ -97,10 +96,6 @@ class AnswerNotFound(HistoryError):
 
 class ExportError(AssistantError):
     """A form of export that does not fit the answer."""
-
-
-class Interrupted(AssistantError):
-    """The reader stopped a question before there was an answer."""
 
 
 class LibraryError(AssistantError):

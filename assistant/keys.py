@@ -110,6 +110,20 @@ def all_keys(text: str) -> list[str]:
     return [key for mark in _marks(text) for key in mark.keys]
 
 
+def whole(text: str) -> str:
+    """What a draft that was broken off has of whole sentences with their keys; empty where there is none.
+
+    A sentence that goes on behind its key counts for nothing: its end may turn its meaning round.
+    """
+    for mark in reversed(list(_marks(text))):
+        closed = re.match(r"[\"”»’')\]*_]{0,3}[.!?…。]", text[mark.end :])
+        if closed:
+            return text[: mark.end + closed.end()]
+        if re.search(r"[.!?…。][\"”»’')\]*_]{0,3}\s*\Z", text[: mark.start]):
+            return text[: mark.end]
+    return ""
+
+
 def split(text: str) -> list[Draft]:
     """Sentences without markers; a marker after the full stop belongs to the sentence before it."""
     bare, at, placed = "", 0, []

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
-from assistant.models import Account, Answer, Filters, Notice, QuoteStatus, Sentence, Source, Voice
+from assistant.models import Account, Answer, Count, Filters, Notice, QuoteStatus, Sentence, Source, Voice
+from assistant.saved import Overruled
 from assistant.text import long_date
 
 Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
@@ -74,6 +75,19 @@ FAULTS: Mapping[QuoteStatus, str] = {
 }
 """What is wrong with a quotation that is not accepted, in the words that stand behind it."""
 
+CHECKS: Mapping[str, str] = {
+    "proved": "Proved",
+    "unsupported": "Unsupported",
+    "unchecked": "Not decided by a rule",
+}
+"""What checking a sentence of an answer gave."""
+
+_JUDGEMENTS: Mapping[Overruled, Mapping[str, str]] = {
+    "stance": {stance: mark[0] for stance, mark in STANCES.items()},
+    "quotation": {str(status): said for status, said in STATUSES.items()},
+    "sentence": CHECKS,
+}
+
 NOTICES: Mapping[str, str] = {
     "damaged_text": "Damaged text",
     "planted_instruction": "Planted instruction",
@@ -84,6 +98,16 @@ OWN_VOICE = "In its own voice"
 UNDECIDED = "no rule decides it"
 TOLD = frozenset({"read_as", "note", "undated_left_out"})
 """Notices that say how a question was read or what a source says of itself; all others of an answer warn."""
+
+
+def judgements(kind: Overruled) -> list[str]:
+    """What a reader may say in place of the assistant."""
+    return list(_JUDGEMENTS[kind])
+
+
+def judgement(kind: Overruled, value: str) -> str:
+    """A judgement of the assistant or of a reader in words."""
+    return _JUDGEMENTS[kind].get(value, words_of(value))
 
 
 def words_of(code: str) -> str:
@@ -168,6 +192,13 @@ def shorten(text: str, length: int) -> str:
 def count(number: int, noun: str) -> str:
     """A number with its noun: "1 article", "2,000 articles"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def read(item: Count) -> str:
+    """What was read of an outlet: "Quayside Post: 2 sources, 8 passages, 1 addresses the question"."""
+    verb = "addresses" if item.speaking == 1 else "address"
+    speaking = f"{item.speaking} {verb} the question" if item.speaking else "none addresses the question"
+    return f"{item.outlet}: {count(item.sources, 'source')}, {count(item.passages, 'passage')}, {speaking}"
 
 
 def name(source: Source | None) -> str:

@@ -241,6 +241,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """What was read of an outlet: its sources, their passages, and how many sources address the question."""
+
+    outlet: str
+    sources: int
+    passages: int
+    speaking: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier exchange of a conversation, for reading follow-up questions."""
 

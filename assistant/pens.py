@@ -7,7 +7,7 @@ an image or a tag in what they give. Only an address that `fragments.link` gave 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, Self
+from typing import Protocol
 
 from assistant.pieces import Piece
 
@@ -60,7 +60,7 @@ class Pen(Protocol):
     def items(self, inners: Sequence[str], *, numbered: bool = False, anchors: str = "") -> str:
         """A list. `anchors`: the letter before the number of each entry, by which `jump` finds it."""
 
-    def within(self, number: int) -> Self:
+    def within(self, number: int) -> Pen:
         """The pen for answer `number` of several: headings a level deeper, anchors of its own."""
 
     def section(self, blocks: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from assistant.models import Answer, Filters
 
 Overruled = Literal["stance", "quotation", "sentence"]
+Sort = Literal["chat", "comparison"]
 State = Literal["running", "answered", "interrupted", "failed"]
 
 
@@ -102,9 +103,13 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation by its name; `changed`: ISO 8601, UTC, of the last question."""
+    """A conversation by its name; `changed`: ISO 8601, UTC, of the last question.
+
+    A comparison is one whose questions are claims that stand side by side.
+    """
 
     id: str
+    sort: Sort
     name: str
     created: str
     changed: str

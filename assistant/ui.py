@@ -7,8 +7,8 @@ with everything escaped), `st.text`, or `escape` in a label. None of them is eve
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit import runtime
@@ -16,33 +16,43 @@ from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.runtime import RuntimeState
 
 import assistant
+from assistant import credentials, entrance, preferences
 from assistant import settings as configuration
 from assistant.adding import Adding
-from assistant.errors import AssistantError
+from assistant.asking import Asking
+from assistant.errors import AssistantError, HistoryError
+from assistant.history import History
 from assistant.labels import NOTICES, Colour
 from assistant.library import Library
 from assistant.markdown import escape
-from assistant.models import Answer, Filters, Notice
+from assistant.models import Notice
 from assistant.settings import Settings
+from assistant.signin import library_of
 
 PAGES = {
     "chat": ("Chat", ":material/forum:"),
     "compare": ("Compare", ":material/compare_arrows:"),
     "sources": ("Sources", ":material/library_books:"),
+    "settings": ("Settings", ":material/settings:"),
 }
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
+# Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
+SCROLL = """(() => { let tries = 40; const look = () => {
+  const found = document.querySelector("WHAT");
+  if (found) found.scrollIntoView({block: "WHERE"}); else if (tries--) setTimeout(look, 50);
+}; setTimeout(look, 50); })();"""
+_LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[data-cite]");
+    if (!link) return;
+    event.preventDefault();
+    document.querySelector(`.st-key-${link.dataset.cite} button`)?.click();
+  }); }"""
+_STYLE = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
+clip-path:inset(50%);white-space:nowrap}
+.st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}"""
+NUMBER_LINKS = f"<span></span><style>{_STYLE}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
-
-
-@dataclass
-class Exchange:
-    """One question of the conversation and what became of it; `partial` is what a model had written."""
-
-    question: str
-    filters: Filters
-    answer: Answer | None = None
-    error: str | None = None
-    partial: str = ""
 
 
 def plain(text: str, *, small: bool = False) -> None:
@@ -92,21 +102,64 @@ def _opened(_settings: Settings, folder: Path) -> Adding:
     return adding
 
 
+def given() -> Settings:
+    """The settings of the environment, for the library of whoever is signed in. Raises SettingsError."""
+    settings, who = configuration.load(), entrance.somebody()
+    return library_of(settings, who) if who else settings
+
+
 def opened() -> tuple[Settings, Adding]:
-    """Settings, and the adding to the open library; an error that the reader can act on ends the page
-    instead."""
+    """Settings as they apply on the pages, and the adding to the open library; an error that the reader can
+    act on ends the page instead."""
     try:
-        settings = configuration.load()
-        return settings, _opened(settings, settings.library.absolute())
+        settings = given()
+        kept = preferences.read(settings.library)
+        if kept.problem:
+            problem(kept.problem)
+        own = not entrance.guarded()
+        key = credentials.held(settings.library)
+        settings = preferences.applied(settings, kept.preferences, key, own_address=own)
+        adding = _opened(settings, settings.library.absolute())
+        adding.use(settings)
+        return settings, adding
     except AssistantError as error:
         problem(str(error))
         st.stop()
+
+
+@st.cache_resource(show_spinner=False, on_release=Asking.close)
+def _asked(_library: Library, folder: Path) -> Asking:  # noqa: ARG001  one for each folder
+    """The questions that are being answered from a library of this process."""
+    try:
+        return Asking(_library, History.of(_library.folder), _ending)
+    except HistoryError:  # a folder that can only be read: the conversation lasts as long as the program
+        return Asking(_library, History(None), _ending)
+
+
+def asking(library: Library) -> Asking:
+    """The questions that are being answered from the open library, and its saved conversations."""
+    return _asked(library, library.folder.absolute())
 
 
 def still_adding(adding: Adding) -> None:
     """A line where not everything can be found yet."""
     if adding.running:
         st.caption(":material/hourglass_top: Articles are being added; what is not in yet is not found yet.")
+
+
+def scroll_to(what: str, where: Literal["start", "center"] = "center") -> None:
+    """Brings an element into sight, as soon as it is drawn; `what` is a selector of ours."""
+    turn = st.session_state["scrolled"] = st.session_state.get("scrolled", 0) + 1  # a script runs once
+    script = SCROLL.replace("WHAT", what).replace("WHERE", where)
+    st.html(f"<script>/* {turn} */ {script}</script>", unsafe_allow_javascript=True)
+
+
+def number_links() -> None:
+    """Lets the numbers in the prose do what the buttons of the same citations do.
+
+    What is emphasised in the label of such a button is its name for a screen reader, which the eye has.
+    """
+    st.html(NUMBER_LINKS, unsafe_allow_javascript=True)
 
 
 def problem(message: str) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assistant import settings as configuration
+from assistant import ui
+from assistant.history import History
 from assistant.library import Library
 from assistant.models import (
     Account,
@@ -24,6 +29,7 @@ from assistant.models import (
     Source,
     Voice,
 )
+from assistant.saved import Exchange
 from assistant.text import content_key, digest
 from tests.stocking import stocked_once
 
@@ -31,6 +37,7 @@ Opened = Callable[..., AppTest]
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app.py"
+CHAT = ROOT / "assistant" / "pages" / "chat.py"
 SOURCES = ROOT / "assistant" / "pages" / "sources.py"
 INJURED = "How many people were injured on the Lantern Bridge?"
 KNEW = "Did the operator know that the fourth pier was moving?"
@@ -77,13 +84,48 @@ def opened(folder: Path) -> Opened:
 
 
 def put(app: AppTest, question: str) -> AppTest:
-    app.chat_input[0].set_value(question).run()
+    """Asks, and looks again until the answer is there, as the page itself does."""
+    return answered(app.chat_input[0].set_value(question).run())
+
+
+def answered(app: AppTest) -> AppTest:
+    """The page once nothing is being answered any more."""
+    until = time.monotonic() + 120
+    while any(str(button.key).startswith("stop") for button in app.button) and time.monotonic() < until:
+        time.sleep(0.1)
+        app.run()
     assert not app.exception
     return app
 
 
+def history() -> History:
+    """The saved conversations of the library of the test."""
+    return History.of(Path(os.environ["NEWS_ASSISTANT_LIBRARY"]))
+
+
+def exchange(number: int = 0) -> Exchange:
+    """A question of the latest conversation and what became of it, as they were saved."""
+    with closing(history()) as saved:
+        return saved.whole(saved.conversations()[0].id)[number]
+
+
+def stored(number: int = 0) -> Answer:
+    """The answer to a question of the latest conversation."""
+    record = exchange(number).record
+    assert record
+    return record.answer
+
+
+def unfold(app: AppTest, key: str) -> AppTest:
+    """Opens what is drawn only where it is open."""
+    app.session_state[key] = True
+    return app.run()
+
+
 def cited(app: AppTest, name: str = "turn-0") -> list[Any]:
-    return [button for button in app.button if str(button.key).startswith(f"{name}-cite-")]
+    """The buttons of the citations of an answer, by number; on the page they stand by source."""
+    found = [button for button in app.button if str(button.key).startswith(f"{name}-cite-")]
+    return sorted(found, key=lambda button: int(str(button.key).rsplit("-", 1)[1]))
 
 
 def pills(app: AppTest) -> Sequence[Any]:
@@ -112,6 +154,19 @@ def seen(app: AppTest) -> str:
     return "\n".join(text for _, text in drawn(app._tree))
 
 
+_OUR_LINK = re.compile(
+    r'<a href="#(turn-\d+-cite-\d+)" data-cite="\1" aria-label="[^"<>]*" style="[^"<>]*">(?=\[\d+\]</a>)'
+)
+
+
+def html_of(app: AppTest) -> list[str]:
+    """The HTML on the page without what is ours to the letter: scripts, and links to citations."""
+    scroll = re.escape(ui.SCROLL).replace("WHAT", r"(\[role=dialog\] \#cited|\.st-key-turn-\d+-question)")
+    ours = re.compile(rf"<script>/\* \d+ \*/ {scroll.replace('WHERE', '(start|center)')}</script>")
+    found = [item.value for item in app.html if item.value != ui.NUMBER_LINKS]
+    return [_OUR_LINK.sub("", value).replace("</a>", "") for value in found if not ours.fullmatch(value)]
+
+
 def words(read_as_html: str) -> str:
     """What a reader gets of a piece of HTML, hidden words included, with one space between elements."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", read_as_html)).split())
@@ -119,6 +174,7 @@ def words(read_as_html: str) -> str:
 
 def answers(monkeypatch: pytest.MonkeyPatch, answer: Callable[..., Answer]) -> None:
     monkeypatch.setattr("assistant.answering.ask", answer)
+    monkeypatch.setattr("assistant.asking.ask", answer)
 
 
 def made(article: Article, spans: list[tuple[int, int]], **changes: Any) -> Answer:

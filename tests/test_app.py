@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from streamlit.delta_generator import DeltaGenerator
 
-from assistant import drawer, export, ui
+from assistant import annotated, export
 from assistant import settings as configuration
 from assistant.answering import Step, Text, ask
 from assistant.errors import ModelError
@@ -23,6 +24,7 @@ from assistant.models import (
     Answer,
     Article,
     Citation,
+    Count,
     Filters,
     Notice,
     Reason,
@@ -31,20 +33,26 @@ from assistant.models import (
 from assistant.text import sentences
 from tests.answers import ARTICLES, flawed
 from tests.pages import (
+    CHAT,
     INJURED,
     KNEW,
     NOWHERE,
     PRICES,
     SOURCES,
     Opened,
+    answered,
     answers,
     cited,
     drawn,
+    exchange,
+    history,
     made,
     marks,
     pills,
     put,
     seen,
+    stored,
+    unfold,
     words,
     written,
 )
@@ -72,19 +80,20 @@ def test_a_question_is_answered_and_a_citation_opens_the_passage(opened: Opened)
     app = put(opened(), INJURED)
     assert [message.name for message in app.chat_message] == ["user", "assistant"]
     assert not pills(app), "starters go once the conversation has begun"
-    stored = app.session_state["turns"][0].answer
-    assert stored.cited and len(cited(app)) == len(stored.cited) and not marks(app)
-    for number, key in enumerate(stored.cited):
+    kept = stored()
+    assert kept.cited and len(cited(app)) == len(kept.cited) and not marks(app)
+    for number, key in enumerate(kept.cited):
         cited(app)[number].click().run()
-        quote = stored.citations[key].quote
-        assert marks(app) == [quote, quote], "once with its surroundings, once in the whole article"
+        quote = kept.citations[key].quote
+        assert marks(app) == [quote]
 
 
 def test_a_starter_asks_its_question(opened: Opened) -> None:
     app = opened()
     picked = next(option for option in pills(app)[0].options if "operator" in option)
     pills(app)[0].set_value(picked).run()
-    assert app.session_state["turns"][0].question == KNEW
+    answered(app)
+    assert stored().question == KNEW
     assert cited(app)
 
 
@@ -92,7 +101,8 @@ def test_an_earlier_answer_is_still_there_and_the_same(opened: Opened) -> None:
     app = put(opened(), INJURED)
     before = drawn(app.chat_message[1])
     put(app, KNEW)
-    assert app.expander[0].label == escape(INJURED)
+    assert app.expander[0].label == escape(INJURED) and not cited(app)
+    unfold(app, f"earlier-{exchange().id}")
     assert drawn(app.expander[0].chat_message[1]) == before
     assert app.chat_message[-2].text[0].value == KNEW
     assert {button.key for button in cited(app)}.isdisjoint(button.key for button in cited(app, "turn-1"))
@@ -111,7 +121,10 @@ def test_a_follow_up_gets_the_conversation(opened: Opened, monkeypatch: pytest.M
     app = put(put(opened(), INJURED), KNEW)
     assert heard[0] == [] and [turn.question for turn in heard[1]] == [INJURED]
     app.button(key="new").click().run()
-    assert app.session_state["turns"] == [] and not app.chat_message
+    assert not app.chat_message and pills(app), "begun anew"
+    back = next(button for button in app.button if str(button.key).startswith("shelf-"))
+    back.click().run()
+    assert app.chat_message[-2].text[0].value == KNEW, "and the old one is found again"
 
 
 def test_twelve_citations_can_all_be_opened(
@@ -140,42 +153,45 @@ def test_too_little_evidence_is_a_state_of_its_own(opened: Opened) -> None:
 
 def test_what_was_only_read_is_kept_apart(opened: Opened) -> None:
     app = put(opened(), INJURED)
-    stored = app.session_state["turns"][0].answer
+    kept = stored()
     unused = next(item for item in app.expander if item.label == "Also read, not used")
-    assert len(unused.button) == len(stored.unused) and not unused.proto.expanded
+    assert len(unused.button) == len(kept.unused) and not unused.proto.expanded
     unused.button[0].click().run()
-    assert marks(app)[0] == stored.citations[stored.unused[0]].quote
+    assert marks(app)[0] == kept.citations[kept.unused[0]].quote
 
 
 def test_filters_reach_the_question_and_are_shown_with_the_answer(opened: Opened) -> None:
     app = opened()
     app.multiselect(key="outlets").select("Quayside Post").run()
     put(app, INJURED)
-    stored = app.session_state["turns"][0].answer
-    assert stored.filters.outlets == ("Quayside Post",)
-    assert {source.outlet for source in stored.sources.values()} == {"Quayside Post"}
+    kept = stored()
+    assert kept.filters.outlets == ("Quayside Post",)
+    assert {source.outlet for source in kept.sources.values()} == {"Quayside Post"}
     assert any("Quayside Post" in caption.value and "asked only" in caption.value for caption in app.caption)
 
 
 def test_steps_and_stream_are_shown_as_text(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    update = DeltaGenerator.text
-
-    def recording(self: Any, body: Any, **kwargs: Any) -> Any:
-        shown.append(str(body))
-        return update(self, body, **kwargs)
+    go_on = threading.Event()
 
     def streaming(*args: Any, on_event: Callable[[Step | Text], None], **kwargs: Any) -> Answer:
-        on_event(Step("Reading *8* sources"))
+        on_event(Step("Reading *8* sources", (Count("Quayside *Post*", 2, 8, 1),)))
         on_event(Text("The port ![x](http://127.0.0.1:9/leak) "))
         on_event(Text("is shut [p0123abc][p4567def][p0123abc]."))
+        go_on.wait(60)
         return ask(*args, on_event=None, **kwargs)
 
-    monkeypatch.setattr(DeltaGenerator, "text", recording)
     answers(monkeypatch, streaming)
-    put(opened(), INJURED)
+    app = opened()
+    app.chat_input[0].set_value(INJURED).run()
+    shown = [text.value for text in app.text]
     assert "Reading *8* sources" in shown
     assert "The port ![x](http://127.0.0.1:9/leak) is shut [1][2][1]." in shown
+    assert "Quayside *Post*: 2 sources, 8 passages, 1 addresses the question" in seen(app)
+    assert app.chat_input[0].disabled, "one question at a time"
+    app.switch_page(str(SOURCES)).run()
+    go_on.set()
+    app.switch_page(str(CHAT)).run()
+    assert cited(answered(app)), "a look at another page stops nothing"
 
 
 def test_an_error_is_told_and_the_question_stays(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,10 +207,13 @@ def test_an_error_is_told_and_the_question_stays(opened: Opened, monkeypatch: py
 
 
 def test_an_interrupted_question_is_told(opened: Opened) -> None:
+    with closing(history()) as before:
+        talk = before.start(INJURED)
+        before.unanswered(before.begin(talk, INJURED, Filters()), "running", "Half")
     app = opened()
-    app.session_state["turns"] = [ui.Exchange(INJURED, Filters(), partial="Half")]
-    app.run()
-    assert "Stopped" in app.warning[0].value and "Half" in [text.value for text in app.text]
+    next(button for button in app.button if str(button.key).startswith("shelf-")).click().run()
+    assert "before there was an answer" in app.warning[0].value
+    assert "Half" in [text.value for text in app.text], "what was written when the program ended"
 
 
 def test_an_unsupported_sentence_is_marked_and_prices_survive(
@@ -239,28 +258,30 @@ def test_every_failure_is_marked_where_it_stands(opened: Opened, faulty: Answer)
                  "(not checked: no rule decides it)"):  # fmt: skip
         assert said in page, said
     assert escape(faulty.notices[1].text) in app.warning[0].value
-    assert escape(faulty.notices[0].text) == app.info[0].value, "how a question was read is no warning"
+    assert any(escape(faulty.notices[0].text) in item.value for item in app.caption), (
+        "how a question was read is no warning"
+    )
 
 
 def test_the_drawer_shows_both_wordings_and_what_is_odd(opened: Opened, faulty: Answer) -> None:
     app = put(opened(), INJURED)
     cited(app)[1].click().run()
     place = faulty.citations[faulty.summary[1].citations[0]]
-    assert marks(app) == [place.quote, place.quote]
+    assert marks(app) == [place.quote]
     shown = [words(item.value) for item in app.html]
     assert any("In the source: “The pier was left out in the answer: not safe" in text for text in shown)
     assert any("In the answer: not proved: The pier was safe" in text for text in shown)
     assert "The answer changes the words of this passage" in seen(app)
     cited(app)[2].click().run()
     said = "[looks damaged: a word is doubled] She she repeated it on Tuesday."
-    assert [" ".join(mark.split()) for mark in map(words, marks(app))] == [said, said]
+    assert [" ".join(mark.split()) for mark in map(words, marks(app))] == [said]
     assert "The text looks damaged here" in seen(app)
 
 
 def test_a_removed_source_shows_what_the_answer_keeps(folder: Path, opened: Opened) -> None:
     app = put(opened(), INJURED)
-    stored = app.session_state["turns"][0].answer
-    citation = stored.citations[stored.cited[0]]
+    kept = stored()
+    citation = kept.citations[kept.cited[0]]
     with Library.open(configuration.load(library=folder)) as library:
         library.remove(citation.source)
     cited(app)[0].click().run()
@@ -273,7 +294,7 @@ def test_page_furniture_is_dimmed_and_never_inside_the_mark() -> None:
     text = "2 min read\nThe pier sank.\nShare this"
     article = Article("a", "t", text, skip=((0, 10), (26, 36)))
     citation = Citation("k", "a", "p", 11, 25, "The pier sank.")
-    shown = drawer.article_html(article, citation)
+    shown = annotated.article_html(article, citation)
     assert re.findall(r"<span[^>]*>(.*?)</span>", shown) == ["2 min read", "Share this"]
     assert html.unescape(re.sub(r"<[^>]*>", "", shown)) == text
 
@@ -283,7 +304,7 @@ def test_what_is_odd_is_marked_inside_and_outside_the_cited_words() -> None:
     start, end = text.index("he said"), text.index(" and say")
     article = Article("a", "t", text, skip=((0, 11),), language="en")
     citation = Citation("k", "a", "p", start, end, text[start:end])
-    shown = drawer.article_html(article, citation)
+    shown = annotated.article_html(article, citation)
     assert words(re.sub(r"<span[^>]*user-select[^>]*>.*?</span>", "", shown)).split() == text.split()
     before, marked, after = re.split(r"</?mark[^>]*>", shown)
     damage, order = "[looks damaged: a word is doubled] ", "[reads like an instruction to an assistant] "
@@ -301,7 +322,7 @@ def test_no_character_of_an_article_is_lost(text: str, skip: list[tuple[int, int
             furniture.append((first, last))
             at = last
     article = Article("a", "t", text, skip=tuple(furniture), language="en")
-    shown = re.sub(r"<span[^>]*user-select[^>]*>.*?</span>", "", drawer.article_html(article, None))
+    shown = re.sub(r"<span[^>]*user-select[^>]*>.*?</span>", "", annotated.article_html(article, None))
     assert html.unescape(re.sub(r"<[^>]*>", "", shown)) == html.unescape(html.escape(text))
 
 
@@ -335,7 +356,7 @@ def test_sources_are_listed_searched_and_read(opened: Opened) -> None:
     reads = [button for button in app.button if button.label == "Read"]
     assert len(reads) == 1 and "1 of 8 articles" in seen(app)
     reads[0].click().run()
-    assert not app.exception and "Whole article" in seen(app)
+    assert not app.exception and "Hafenministeriums" in seen(app)
 
 
 def test_an_article_is_removed_after_a_second_click(folder: Path, opened: Opened) -> None:

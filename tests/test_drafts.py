@@ -31,7 +31,7 @@ from tests.drafts import DRAFTS, GOOD, HOSTILE, QUESTIONS, Draft, Part
 from tests.fakes import article
 from tests.fakes import opened as faked
 from tests.openai_server import SCRIPTS, Reply, Server, serve
-from tests.pages import Opened, put, seen
+from tests.pages import Opened, put, seen, stored
 
 BY_NAME = {draft.name: draft for draft in DRAFTS}
 # So that one question shows every passage of the articles that address it.
@@ -243,7 +243,7 @@ def test_the_page_shows_the_reason_and_how_much_is_proved(
         monkeypatch.setenv(f"NEWS_ASSISTANT_{setting.upper()}", str(value))
     writing.draft = BY_NAME[name]
     app = put(opened(), BY_NAME[name].question)
-    answer: Answer = app.session_state["turns"][0].answer
+    answer = stored()
     assert answer.engine == "llm", answer.notices
     page = seen(app)
     proved = sum(item.check == "proved" for item in answer.summary)

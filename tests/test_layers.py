@@ -89,12 +89,15 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm
-    answering
+    llm preferences trial signin cautions
+    credentials
+    answering claimlist
+    comparison searching
     labels terminal timeline
     tally pieces provenance collection fragments overruled
     sides unproved
     pens markdown webpage
+    entrance annotated
     prose
     plaintext matrix interchange report
     claimreview
@@ -104,12 +107,14 @@ LAYERS = """
     shell
     upkeep exporting
     uploads
-    adding
-    cli ui
+    adding asking
+    cli ui underway
+    overruling
     drawer
+    claimcard
     drawing
-    comparing
-    pages.chat pages.compare pages.sources __main__
+    comparing shelf
+    pages.chat pages.compare pages.sources pages.settings __main__
     app
 """
 LEVEL = {name: level for level, line in enumerate(LAYERS.split("\n")) for name in line.split()}
@@ -122,13 +127,19 @@ OWNERS = {
     "langchain_openai": {"endpoint", "embedding"},
     "openai": {"endpoint", "embedding"},
     "streamlit": {
+        "entrance",
+        "underway",
         "ui",
+        "overruling",
         "drawer",
+        "claimcard",
+        "shelf",
         "drawing",
         "comparing",
         "pages.chat",
         "pages.compare",
         "pages.sources",
+        "pages.settings",
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},

@@ -26,6 +26,7 @@ from tests.pages import (
     answers,
     cited,
     drawn,
+    html_of,
     made,
     marks,
     put,
@@ -73,12 +74,11 @@ def test_hostile_text_is_text_wherever_it_comes_from(
 def inert(app: AppTest) -> None:
     """No markup of the hostile text is left in anything that the browser reads as markup."""
     assert not app.exception
-    read_as_html = [element.value for element in app.html]
+    read_as_html = html_of(app)
     assert any("&lt;script&gt;" in value for value in read_as_html)
     for value in read_as_html:
         tags = {tag.lower() for tag in re.findall(r"<\s*/?\s*(\w+)", value)}
-        assert tags <= {*"p h3 h4 div span mark blockquote sup small br a del ins strong".split()}
-        assert set(re.findall(r'href="([^"]*)"', value)) <= {"#cited"}
+        assert tags <= {*"p h3 h4 div span mark blockquote sup small br del ins strong".split()}
     for kind, value in drawn(app._tree):
         if kind not in {"html", "text", "chat_input", "multiselect"}:  # these are never read as markdown
             left = re.sub(r"\\[!-/:-@\[-`{-~]", "", value)

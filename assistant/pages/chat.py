@@ -9,15 +9,20 @@ from urllib.parse import urlsplit
 import streamlit as st
 import yaml
 
-from assistant import labels, ui
-from assistant.answering import Step, Text, ask
+from assistant import labels, shelf, ui
+from assistant.asking import Job
+from assistant.drawer import Shown
 from assistant.drawing import draw_answer
 from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.markdown import escape
-from assistant.models import Filters, Turn
+from assistant.models import Filters
 from assistant.pieces import number_keys
+from assistant.saved import Exchange
 from assistant.settings import MAX_QUESTION, Settings, packaged
+
+TICK = 0.4  # seconds between two looks at an answer that is being made
+AT_ONCE = 0.6  # seconds that a page waits for one, before it shows what is done
 
 
 def draw_engine(settings: Settings) -> None:
@@ -60,55 +65,70 @@ def draw_filters(library: Library) -> Filters:
     )
 
 
-def draw_exchange(exchange: ui.Exchange, library: Library, name: str) -> None:
+def draw_exchange(exchange: Exchange, name: str) -> None:
     """A question and its answer, or what came instead of one."""
-    with st.chat_message("user", avatar=":material/person:"):
+    with st.container(key=f"{name}-question"), st.chat_message("user", avatar=":material/person:"):
         st.text(exchange.question)
     with st.chat_message("assistant", avatar=":material/newspaper:"):
-        if exchange.answer:
-            draw_answer(exchange.answer, library, name)
-            return
-        if exchange.partial:
-            st.text(number_keys(exchange.partial))
-        if exchange.error:
-            ui.problem(exchange.error)
-        else:
-            st.warning("Stopped before the answer was whole and checked.", icon=":material/stop_circle:")
+        if job := asking.job(exchange.id):
+            draw_job(job)
+        elif whole := asking.history.exchange(exchange.id):
+            draw_outcome(whole, name)
 
 
-def answer(exchange: ui.Exchange, library: Library, settings: Settings, history: list[Turn]) -> None:
-    """Ask, showing steps and the model's text as they come, and store what came of it."""
-    status = st.status("Reading the sources", type="compact")
-    stream = st.empty()
-
-    def show(event: Step | Text) -> None:
-        if isinstance(event, Step):
-            status.update(label=escape(event.text))
-            status.text(event.text)
-        else:
-            if not exchange.partial:
-                status.update(label="The model is writing; nothing of it is checked yet")
-            exchange.partial += event.text
-            stream.text(number_keys(exchange.partial))
-
-    def stop() -> bool:
-        # Sending anything lets Streamlit end the script here, should the reader have pressed stop;
-        # without it a model that says nothing could not be stopped.
-        status.update(state="running")
-        return False
-
-    try:
-        exchange.answer = ask(
-            library,
-            exchange.question,
-            settings=settings,
-            filters=exchange.filters,
-            history=history,
-            on_event=show,
-            stop=stop,
+def draw_outcome(exchange: Exchange, name: str) -> None:
+    """An answer, or why there is none, with what a model had written."""
+    if exchange.record:
+        draw_answer(Shown(exchange.record, library, asking.history, exchange.id), name)
+        return
+    if exchange.partial:
+        st.caption(":material/warning: Nothing of this was checked:")
+        st.text(number_keys(exchange.partial))
+    if exchange.state == "failed":
+        ui.problem(exchange.error or "Answering failed. Ask again.")
+    else:
+        st.warning(
+            escape(exchange.error or "Stopped before there was an answer."), icon=":material/stop_circle:"
         )
+
+
+def draw_job(job: Job) -> None:
+    """What is done for a question by now; looked at again and again until its answer is there."""
+
+    @st.fragment(run_every=TICK)
+    def draw() -> None:
+        if job.wait(0):
+            st.rerun()
+        steps = list(job.steps)
+        label = "The model is writing; nothing of it is checked yet" if job.partial else ""
+        label = label or escape(steps[-1].text if steps else "Reading the sources")
+        with st.status(label, type="compact", expanded=True):
+            for step in steps:
+                st.text(step.text)
+                for count in step.counts:
+                    ui.plain(labels.read(count), small=True)
+        if job.partial:
+            st.text(number_keys(job.partial))
+        if job.stopping.is_set():
+            st.caption("Stopping: what there is by now is checked and kept.")
+        else:
+            st.button("Stop", icon=":material/stop_circle:", key=f"stop-{job.exchange}", on_click=job.stop)
+
+    draw()
+
+
+def begin(question: str, filters: Filters) -> None:
+    """Begins to answer, in a conversation of its own where there is none yet."""
+    try:
+        conversation = chosen.id if chosen else asking.history.start(question)
+        job = asking.begin(conversation, question, filters, settings)
     except AssistantError as error:
-        exchange.error = str(error)
+        ui.problem(str(error))
+        return
+    shelf.show(conversation)
+    st.session_state["asked"] = job.exchange
+    job.wait(AT_ONCE)
+    st.rerun()
 
 
 def draw_empty() -> str | None:
@@ -125,67 +145,56 @@ def draw_empty() -> str | None:
     return labels.get(picked) if picked else None
 
 
-def earlier_turns(turns: list[ui.Exchange]) -> list[Turn]:
-    """What was asked and answered, for reading a follow-up question."""
-    return [
-        Turn(turn.question, " ".join(sentence.text for sentence in turn.answer.summary))
-        for turn in turns
-        if turn.answer
-    ]
-
-
 settings, adding = ui.opened()
 library = adding.library
-turns: list[ui.Exchange] = st.session_state.setdefault("turns", [])
+asking = ui.asking(library)
 count = library.catalogue.in_scope(Filters())
+chosen = shelf.current(asking.history)
 
 st.title("News verification assistant")
 ui.still_adding(adding)
+if not asking.history.file:
+    st.warning(
+        "Conversations cannot be saved in this library's folder, and last only until the chat ends.",
+        icon=":material/warning:",
+    )
+shelf.draw_shelf(asking.history, chosen)
 # The box stands in `st.bottom` together with what has to stay in sight. Left to itself it would also
 # scroll the page to the end of each answer, and an answer is read from its beginning.
+exchanges = asking.history.exchanges(chosen.id) if chosen else []
+busy = any(asking.job(item.id) for item in exchanges)
 with st.bottom:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         draw_engine(settings)
         filters = draw_filters(library)
+    prompt = f"Ask {labels.count(count, 'source')} about a claim or an event" if count else "No sources yet"
     question = st.chat_input(
-        f"Ask {labels.count(count, 'source')} about a claim or an event" if count else "No sources yet",
+        "One question at a time: this one is being answered" if busy else prompt,
         key="question",
         max_chars=MAX_QUESTION,
-        submit_mode="stop",
-        disabled=not count,
+        disabled=busy or not count,
     )
-if not count:
+if not (count or exchanges):
     st.info("The library is empty. Add articles first, then ask about them.", icon=":material/upload_file:")
     st.page_link(ui.page("sources"), label="Add articles")
     st.stop()
 
-begin = st.empty()
-if not turns:
-    with begin.container():
-        question = draw_empty() or question
+if not exchanges:
+    question = question or draw_empty()
 if question:
-    begin.empty()
-earlier = st.container()
-# While a question is answered, the place of the last answer is empty: the page is short then, and the
-# reader sees the new question and the beginning of its answer, wherever the page was scrolled to.
-latest = st.empty() if question else st.container()
-done = turns if question else turns[:-1]
-for number, exchange in enumerate(done):
-    with earlier.expander(escape(exchange.question), icon=":material/history:", key=f"earlier-{number}"):
-        draw_exchange(exchange, library, f"turn-{number}")
-with st.container() if question else latest:
-    if question:
-        history = earlier_turns(turns)
-        exchange = ui.Exchange(question, filters)
-        # Stored before it is answered: a failure or a stop loses the answer and not the question.
-        turns.append(exchange)
-        with st.chat_message("user", avatar=":material/person:"):
-            st.text(question)
-        with st.chat_message("assistant", avatar=":material/newspaper:"):
-            answer(exchange, library, settings, history)
-        st.rerun()
-    elif turns:
-        draw_exchange(turns[-1], library, f"turn-{len(turns) - 1}")
-if turns and st.button("New conversation", icon=":material/add_comment:", key="new", type="tertiary"):
-    turns.clear()
-    st.rerun()
+    begin(question, filters)
+ui.number_links()
+for number, exchange in enumerate(exchanges[:-1]):
+    # Drawn only where it is open, so that a long conversation is as quick as a short one.
+    with st.expander(
+        escape(exchange.question), icon=":material/history:", key=f"earlier-{exchange.id}", on_change="rerun"
+    ) as earlier:
+        if earlier.open:
+            draw_exchange(exchange, f"turn-{number}")
+if exchanges:
+    latest = f"turn-{len(exchanges) - 1}"
+    draw_exchange(exchanges[-1], latest)
+    if st.session_state.pop("asked", None) == exchanges[-1].id:  # read from its beginning, wherever one was
+        ui.scroll_to(f".st-key-{latest}-question", "start")
+if chosen:
+    shelf.draw_conversation(asking.history, chosen)
