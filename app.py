@@ -23,5 +23,6 @@ page = st.navigation(pages, position="top" if admitted else "hidden")
 # Said once: of two layouts in one run the browser keeps the first one. Columns of sources need the room.
 st.set_page_config(layout="wide" if page.url_path == "compare" else "centered")
 if admitted:
+    ui.number_links()
     entrance.warn()
     page.run()

@@ -50,6 +50,9 @@ _LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
   }); }"""
 _STYLE = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
 clip-path:inset(50%);white-space:nowrap}
+[data-testid=stPopoverButton]:hover,[data-testid=stPopoverButton]:hover *,
+[data-testid=stBaseButton-tertiary]:hover,[data-testid=stBaseButton-tertiary]:hover *,
+[data-testid$=Active],[data-testid$=Active] *{color:inherit}
 .st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}"""
 NUMBER_LINKS = f"<span></span><style>{_STYLE}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
@@ -155,9 +158,10 @@ def scroll_to(what: str, where: Literal["start", "center"] = "center") -> None:
 
 
 def number_links() -> None:
-    """Lets the numbers in the prose do what the buttons of the same citations do.
+    """Lets the numbers in the prose do what the buttons of the same citations do, on whatever page.
 
-    What is emphasised in the label of such a button is its name for a screen reader, which the eye has.
+    What is emphasised in the label of such a button is its name for a screen reader, which the eye has. One
+    colour cannot be both the ground of white words and words on a dark ground: the latter are as other text.
     """
     st.html(NUMBER_LINKS, unsafe_allow_javascript=True)
 

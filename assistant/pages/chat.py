@@ -183,7 +183,6 @@ if not exchanges:
     question = question or draw_empty()
 if question:
     begin(question, filters)
-ui.number_links()
 for number, exchange in enumerate(exchanges[:-1]):
     # Drawn only where it is open, so that a long conversation is as quick as a short one.
     with st.expander(

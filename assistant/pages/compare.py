@@ -165,7 +165,6 @@ def draw_comparison(comparison: Conversation) -> None:
         draw_left(left)
     if not shown:
         return
-    ui.number_links()
     draw_matrix(shown)
     name = Collection.comparison(comparison.name, [each.record for each in shown])
     draw_downloads(name, f"comparison-{comparison.id}", "comparison-export")
