@@ -30,7 +30,7 @@ from assistant.persons import find
 from assistant.pieces import numbers, statuses, unused
 from assistant.plaintext import sentence_aloud
 from assistant.prose import faults, flat
-from assistant.saved import Record
+from assistant.saved import Held, Record
 
 CONTEXT = "https://schema.org"
 Node = dict[str, Any]
@@ -115,6 +115,7 @@ def _claim(record: Record, sources: _Sources) -> Node:
     affirming = [account for account in answer.accounts if account.stance in ("affirms", "mixed")]
     found = [account.source for account in affirming if account.source in answer.sources]
     dates = sorted(answer.sources[key].date or "" for key in found)
+    appearing = [sources.node(key) for key in found]
     first = None
     if found and dates[0] and dates.count(dates[0]) == 1:
         earliest = next(key for key in found if answer.sources[key].date == dates[0])
@@ -122,7 +123,7 @@ def _claim(record: Record, sources: _Sources) -> Node:
     claim = {
         "@type": "Claim",
         "text": answer.question,
-        "appearance": [sources.node(key) for key in found],
+        "appearance": appearing,
         "firstAppearance": first,
         **_author(record, affirming),
     }
@@ -195,45 +196,47 @@ def _comments(record: Record, numbered: Mapping[str, int]) -> Iterator[Node]:
 
 
 class _Sources:
-    """The articles of one review: each is written once, and named by its id afterwards."""
+    """The articles of one review: each is written in full once, and briefly where it is named again."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
         self.seen: set[str] = set()
 
     def node(self, key: str) -> Node:
-        """The article, or its id where it was written before."""
-        name = {"@id": f"#source-{key}"}
-        if key in self.seen:
-            return name
-        self.seen.add(key)
+        """The article. Nodes of one id are one thing in JSON-LD, so a brief one says nothing anew."""
         source = self.record.answer.sources[key]
+        brief = {
+            "@type": "NewsArticle" if source.outlet else "Article",
+            "@id": f"#source-{key}",
+            "headline": source.title,
+            "url": link(source.url),
+        }
+        if key in self.seen:
+            return _known(brief)
+        self.seen.add(key)
         held = self.record.provenance.sources.get(key)
         date = source.date if source.date and _DATE.fullmatch(source.date) else None
         return _known(
             {
-                "@type": "NewsArticle" if source.outlet else "Article",
-                **name,
-                "headline": source.title,
-                "url": link(source.url),
+                **brief,
                 "datePublished": date,
                 "inLanguage": source.language if source.language != "und" else None,
                 "publisher": {"@type": "Organization", "name": source.outlet} if source.outlet else None,
                 "creditText": held.author if held else None,
-                "identifier": _known(
-                    {
-                        "@type": "PropertyValue",
-                        "propertyID": "sha256",
-                        "value": held.sha256,
-                        "description": f"Of the text in UTF-8, as it was added on {held.added}"
-                        if held.added
-                        else "Of the text in UTF-8",
-                    }
-                )
-                if held
-                else None,
+                "identifier": _identifier(held) if held else None,
             }
         )
+
+
+def _identifier(held: Held) -> Node:
+    """The hash of an article's text, and when the library took it in."""
+    added = f", as it was added on {held.added}" if held.added else ""
+    return {
+        "@type": "PropertyValue",
+        "propertyID": "sha256",
+        "value": held.sha256,
+        "description": f"Of the text in UTF-8{added}",
+    }
 
 
 def _known(node: Node) -> Node:

@@ -170,7 +170,7 @@ def moment(iso: str) -> str:
     """A point in time as a reader says it: "26 November 2026, 18:44 UTC"; what is no ISO time as it is."""
     try:
         at = datetime.fromisoformat(iso).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return iso
     return f"{day(at.date().isoformat())}, {at:%H:%M} UTC"
 

@@ -110,7 +110,9 @@ def changed(**sources: Any) -> Record:
 
 def test_the_first_appearance_is_told_where_it_is_known() -> None:
     first = claim_review(changed(date="2023-10-08"))["itemReviewed"]["firstAppearance"]
-    assert first["@id"] == f"#source-{GAZETTE}"
+    assert first["@id"] == f"#source-{GAZETTE}" and first["headline"] and "identifier" not in first, (
+        "in brief"
+    )
     tied = claim_review(changed(date="2023-10-10"))["itemReviewed"]
     assert "firstAppearance" not in tied
 
