@@ -128,7 +128,7 @@ def _stance(record: Record, account: Account | None) -> str:
     if account is None:
         return "Not read"
     given = record.overruling("stance", account.source)
-    said = labels.STANCES[account.stance][0] + (f" (reader: {word(given.given)})" if given else "")
+    said = labels.STANCES[account.stance][0] + (f" (reader: {word(given)})" if given else "")
     key = best(record.answer, account) if account.voices else None
     if key is None:
         return said

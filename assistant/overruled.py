@@ -10,12 +10,9 @@ from assistant.saved import Overruled, Overruling, Record
 TITLE = "Overruled by the reader"
 
 
-def word(value: str) -> str:
-    """A stance, a status of a quotation or a check in words; a reader's own words as they are."""
-    if value in labels.STANCES:
-        return labels.STANCES[value][0]
-    said = next((words for code, words in labels.STATUSES.items() if code == value), _flat(value))
-    return said[:1].upper() + said[1:]
+def word(item: Overruling) -> str:
+    """What a reader says, in a word or two."""
+    return labels.judgement(item.kind, item.given)
 
 
 def said(item: Overruling) -> str:
@@ -23,9 +20,8 @@ def said(item: Overruling) -> str:
     why = f", because “{_flat(item.reason)}”" if item.reason.strip() else ""
     signed = [f"by {_flat(item.by)}" if item.by.strip() else "", labels.moment(item.at) if item.at else ""]
     mark = ", ".join(filter(None, signed))
-    return f"The reader overruled this: {word(item.given)} instead of {word(item.found)}{why}" + (
-        f" ({mark})" if mark else ""
-    )
+    found = labels.judgement(item.kind, item.found)
+    return f"The reader overruled this: {word(item)} instead of {found}{why}" + (f" ({mark})" if mark else "")
 
 
 def beside(record: Record, kind: Overruled, place: str) -> str:

@@ -53,7 +53,7 @@ def _content(exchange: Exchange, pen: Pen) -> str:
     for account in answer.accounts:
         name = labels.name(answer.sources.get(account.source))
         given = record.overruling("stance", account.source)
-        name += f" (the reader: {overruled.word(given.given)})" if given else ""
+        name += f" (the reader: {overruled.word(given)})" if given else ""
         sides.setdefault(account.stance, []).append(name)
     line = ". ".join(f"{labels.STANCES[stance][0]}: {'; '.join(found)}" for stance, found in sides.items())
     return " · ".join(parts) + (f" {pen.small(pen.text(line))}" if line and answer.finding else "")

@@ -52,7 +52,7 @@ _STYLE = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;o
 clip-path:inset(50%);white-space:nowrap}
 [data-testid=stPopoverButton]:hover,[data-testid=stPopoverButton]:hover *,
 [data-testid=stBaseButton-tertiary]:hover,[data-testid=stBaseButton-tertiary]:hover *,
-[data-testid$=Active],[data-testid$=Active] *{color:inherit}
+button[data-variant][type][data-selected=true],button[data-variant][type][data-selected=true] *{color:inherit}
 .st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}"""
 NUMBER_LINKS = f"<span></span><style>{_STYLE}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"

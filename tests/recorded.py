@@ -38,7 +38,7 @@ ALTERED_KEY = FLAWED.summary[1].citations[0]
 STANCE = Overruling(
     "stance", answers.ARTICLES[0].id, "mentions", "affirms", "the headline says so", READER, JUDGED
 )
-SENTENCE = Overruling("sentence", "3", "unsupported", "supported", "I saw the ledger", READER, JUDGED)
+SENTENCE = Overruling("sentence", "3", "unsupported", "proved", "I saw the ledger", READER, JUDGED)
 QUOTATION = Overruling("quotation", ALTERED_KEY, "altered", "verbatim", "the print edition", READER, JUDGED)
 OVERRULED = recorded(FLAWED, answers.ARTICLES, (STANCE, SENTENCE, QUOTATION))
 CLAIM = recorded(compared.differing(), compared.ARTICLES)

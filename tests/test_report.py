@@ -112,7 +112,7 @@ def test_what_is_not_proved_is_listed_with_the_reason(form: Format) -> None:
 def test_a_reader_who_overrules_is_named_at_the_place_and_once_more(form: Format) -> None:
     said = read(form, OVERRULED)
     assert said.count(f"{SAID} (by {READER}, 26 November 2026, 19:05 UTC)") == 2
-    assert said.count("Supported instead of Unsupported, because “I saw the ledger”") == 2
+    assert said.count("Proved instead of Unsupported, because “I saw the ledger”") == 2
     place = said.index(SAID)
     assert said.rindex("entions", 0, place) > 0, "the assistant's own word stands before it"
     listed = said[said.rindex("Overruled by the reader") :]
