@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +25,7 @@ from assistant.mirror import Mirror
 from assistant.models import Article, Filters, Notice, Progress
 from assistant.pipeline import Added, Engine, LocalEngine, Pipeline, Report
 from assistant.probe import probe
-from assistant.settings import Settings
+from assistant.settings import Settings, load
 from assistant.stored import Entry, InScope
 from assistant.vectors import Index, Near
 from assistant.versions import Revision, revision
@@ -47,11 +48,14 @@ class Library:
         self._guard = threading.RLock()
 
     @classmethod
-    def open(cls, settings: Settings, embedder: Embedder | None = None) -> Library:
+    def open(cls, settings: Settings | str | Path, embedder: Embedder | None = None) -> Library:
         """The library of the settings, made if it is not there. Raises LibraryError or SettingsError.
 
-        Neither Chroma nor the embedder is loaded before it is needed.
+        A folder stands for the settings of the environment with the library in that folder. Neither Chroma
+        nor the embedder is loaded before it is needed.
         """
+        if isinstance(settings, str | Path):
+            settings = load(library=Path(settings))
         place = where(settings)
         if isinstance(place, Path) and _lost(place):
             raise LibraryError(
@@ -155,6 +159,26 @@ class Library:
                 pipeline.finish()
         self._try_sync(report)
         return added
+
+    def add_from(
+        self,
+        *places: str | Path,
+        outlet: str | None = None,
+        date: str | None = None,
+        progress: Report | None = None,
+    ) -> Added:
+        """Adds what files, folders and web addresses hold; `outlet` and `date` win over what they say.
+
+        What cannot be read is in `refused`, by name, and the rest is added. A date that is
+        none leaves the articles undated, with a notice. Raises LibraryError and EmbedderError.
+        """
+        from assistant.intake import Intake  # brings what fetches from the web
+
+        taken = Intake([str(place) for place in places], outlet, date, self.settings)
+        added = self.add(taken.articles(self.catalogue.visits), progress)
+        for passed in taken.passed:
+            (progress or _quiet)(Progress(passed.text, 0, 0))
+        return replace(added, refused=(*taken.refused, *added.refused))
 
     def finish(self, progress: Report | None = None) -> int:
         """Finishes what an interrupted `add` left; gives the number of passages embedded for it.

@@ -59,7 +59,7 @@ from assistant.parsing import KINDS, Parser
 from assistant.settings import Settings
 from assistant.sheets import rows
 
-__all__ = ["READABLE", "Result", "load", "load_bytes"]
+__all__ = ["READABLE", "Result", "load", "load_bytes", "load_text"]
 
 _HOPELESS = 20  # records refused from the start of a file, after which the rest is not read
 _MOST_REFUSED = 1_000  # the same where a few were read, among many more that were not
@@ -74,7 +74,11 @@ Result = Article | InputRefused
 
 
 def load(
-    paths: Iterable[str | Path], *, outlet: str | None = None, date: str | None = None, settings: Settings
+    paths: str | Path | Iterable[str | Path],
+    *,
+    outlet: str | None = None,
+    date: str | None = None,
+    settings: Settings,
 ) -> Iterator[Result]:
     """The articles of files and folders (sorted, recursively, hidden ones left out), as they are read.
 
@@ -104,6 +108,19 @@ def load_bytes(
     name = printable(re.split(r"[/\\]", name)[-1])
     with closing(Parser(settings.parse_seconds, settings.parse_megabytes)) as parser:
         yield from Job(parser, Given(outlet, date, url)).read(name, name, io.BytesIO(data), len(data))
+
+
+def load_text(
+    text: str,
+    *,
+    title: str | None = None,
+    outlet: str | None = None,
+    date: str | None = None,
+    url: str | None = None,
+) -> Article:
+    """The article of a text that is at hand. Raises InputRefused where it holds none."""
+    made = make(Parsed(text, title=title, url=url), Given(outlet, date), "text.txt", title or "The text")
+    return replace(made, file=None)
 
 
 # Which files

@@ -90,7 +90,8 @@ LAYERS = """
     accounts
     extractive endpoint
     llm cautions
-    answering
+    answering claimlist
+    comparison searching
     labels terminal timeline
     tally pieces provenance
     sides

@@ -9,29 +9,26 @@ import streamlit as st
 
 from assistant import labels, ui
 from assistant.answering import Step, Text, ask
-from assistant.claims import checkable
+from assistant.claimlist import ClaimList, claims_of
 from assistant.comparing import draw_claim, draw_matrix
-from assistant.errors import AssistantError, InputRefused
+from assistant.errors import AssistantError
 from assistant.library import Library
-from assistant.loading import READABLE, load_bytes
+from assistant.loading import READABLE
 from assistant.markdown import escape
-from assistant.models import Answer, Article, Filters
+from assistant.models import Answer, Filters
 from assistant.settings import MAX_QUESTION, Settings
 
 CLAIM, TEXT, FILE = "A claim or question", "A text", "A file"
 TICKED = 6  # claims of a text that are ticked to begin with
-MOST_CLAIMS = 40  # claims of a text to choose from
 MOST_TEXT = 100_000  # characters of a pasted text
 
 
 @dataclass
 class Choice:
-    """The claims found in a text, each with who makes it there, and what could not be read."""
+    """The claims found in a text, to be picked from; a number of its own keeps its ticks its own."""
 
-    claims: list[tuple[str, str | None]] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    left: int = 0
-    number: int = 0
+    found: ClaimList
+    number: int
 
 
 @dataclass
@@ -55,26 +52,6 @@ class Run:
     def pending(self) -> list[Row]:
         """The rows that have neither an answer nor an error."""
         return [row for row in self.rows if row.answer is None and row.error is None]
-
-
-def split(name: str, data: bytes, settings: Settings, number: int) -> Choice:
-    """The checkable claims of a file, without repetitions; page furniture and headlines make none."""
-    found = Choice(number=number)
-    claims: dict[str, str | None] = {}
-    for item in load_bytes(name, data, settings=settings):
-        if isinstance(item, InputRefused):
-            found.refused.append(str(item))
-        else:
-            for claim in checkable(item.text, item.language):
-                if not _skipped(item, claim.start, claim.end) and len(claim.claim) <= MAX_QUESTION:
-                    claims.setdefault(claim.claim, claim.speaker)
-    found.claims = list(claims.items())[:MOST_CLAIMS]
-    found.left = len(claims) - len(found.claims)
-    return found
-
-
-def _skipped(article: Article, start: int, end: int) -> bool:
-    return any(first < end and start < last for first, last in article.skip)
 
 
 def begin(claims: Sequence[str]) -> None:
@@ -111,33 +88,34 @@ def draw_input(settings: Settings) -> None:
         st.caption("Nothing to read yet.")
     elif sent and data is not None:
         old: Choice | None = st.session_state.get("choice")
-        # A number of its own, so that ticks of the last text are not carried over.
         with st.spinner("Finding claims"):
-            st.session_state["choice"] = split(name, data, settings, old.number + 1 if old else 0)
+            found = claims_of(name, data, settings)
+        st.session_state["choice"] = Choice(found, old.number + 1 if old else 0)
         st.session_state.pop("compared", None)
 
 
 def draw_choice(choice: Choice) -> None:
     """The claims that were found, to be picked from."""
-    for refused in choice.refused:
+    found = choice.found
+    for refused in found.refused:
         st.warning(escape(f"Not read: {refused}"), icon=":material/block:")
-    if not choice.claims:
+    if not found.claims:
         st.info("No claim that could be checked was found in it.", icon=":material/search_off:")
         return
     run: Run | None = st.session_state.get("compared")
-    title = f"{labels.count(len(choice.claims), 'claim')} found"
+    title = f"{labels.count(len(found.claims), 'claim')} found"
     key = f"choice-{choice.number}-{run is None}"  # closed once a comparison has begun
     with (
         st.expander(title, icon=":material/checklist:", expanded=run is None, key=key),
         st.form(f"pick-{choice.number}", border=False),
     ):
         picked = []
-        for place, (claim, speaker) in enumerate(choice.claims):
+        for place, (claim, speaker) in enumerate(zip(found.claims, found.speakers, strict=True)):
             said = f" :gray[{escape(f'said by {speaker}')}]" if speaker else ""
             if st.checkbox(escape(claim) + said, place < TICKED, key=f"pick-{choice.number}-{place}"):
                 picked.append(claim)
-        if choice.left:
-            st.caption(f"{labels.count(choice.left, 'further claim')} not listed.")
+        if found.left:
+            st.caption(f"{labels.count(found.left, 'further claim')} not listed.")
         sent = st.form_submit_button("Compare the ticked claims", type="primary")
     if sent and picked:
         begin(picked)
