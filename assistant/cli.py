@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 import typer
 
 from assistant import __version__, upkeep
-from assistant.errors import AssistantError, InputRefused, LibraryError
-from assistant.shell import Exit, choose, configured, open_library, reporter
+from assistant.errors import AssistantError, InputRefused, SettingsError
+from assistant.shell import Exit, check_outlets, choose, configured, open_library, reporter
 from assistant.terminal import note, say, say_json
 
 if TYPE_CHECKING:
     from assistant.answering import Step, Text
-    from assistant.library import Library
     from assistant.stored import Entry
 
 
@@ -248,7 +247,7 @@ def ask(
     check_question(question)
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
     with open_library(settings) as library:
-        _check_outlets(library, filters.outlets)
+        check_outlets(library, filters.outlets)
         answer = ask_library(library, question, filters=filters, on_event=_listener())
     if as_json or form == "json":
         say_json(answer.as_json())
@@ -256,14 +255,6 @@ def ask(
         say(render(answer, form or "text").rstrip("\n"))
     if answer.finding == "not_enough_evidence":
         raise typer.Exit(Exit.NOT_ENOUGH_EVIDENCE)
-
-
-def _check_outlets(library: Library, outlets: Iterable[str]) -> None:
-    known = library.outlets()
-    for outlet in outlets:
-        if outlet not in known:
-            there = ", ".join(known) or "none of the articles names its outlet"
-            raise LibraryError(f"No article is by the outlet {outlet!r}. The outlets are: {there}.")
 
 
 @app.command()
@@ -299,6 +290,37 @@ def chat(
         place = library.catalogue.place
     typer.echo(f"The chat is on http://127.0.0.1:{port} (library: {place})", err=True)
     serve(packaged("app.py"), settings.library, port)
+
+
+@app.command()
+def mcp(
+    files: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--files",
+            metavar="DIR",
+            help="Folder whose files the client may add; may be repeated [default: none]",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve the library to a client of the Model Context Protocol, over standard input and output."""
+    from assistant.folders import Folders
+    from assistant.library import Library
+    from assistant.toolbox import Toolbox
+
+    try:
+        from assistant.toolserver import serve
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            "The MCP server needs the package mcp, which is not installed. Install it with "
+            "pip install 'news-assistant[mcp]'."
+        ) from error
+    folders = Folders.of(files or ())
+    # What an interrupted adding left is finished by the first call; a client is greeted at once.
+    with Library.open(configured()) as library:
+        note(f"Serving the library in {library.catalogue.place} on standard input and output.")
+        serve(Toolbox(library, folders))
 
 
 app.command()(upkeep.check)

@@ -101,7 +101,9 @@ LAYERS = """
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
-    upkeep
+    upkeep folders toolresults
+    toolbox
+    toolserver
     uploads
     adding asking
     cli ui
@@ -138,6 +140,7 @@ OWNERS = {
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
     "typer": {"cli", "upkeep"},
     "distributed": {"cluster"},
+    "mcp": {"toolserver"},
     "onnxruntime": {"encoding"},
     "sqlalchemy": {
         "tables",
