@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from assistant import ui
+from assistant import entrance, ui
 
 # Drawn here, since the browser would fetch a Material icon for the tab from a font server.
 ICON = (
@@ -17,7 +17,11 @@ st.set_page_config(
     menu_items={"About": "Shows who says what about a claim, in which words, and who is silent."},
 )
 
-page = st.navigation([ui.page(name) for name in ui.PAGES], position="top")
+admitted = entrance.admitted()
+pages = [ui.page(name) for name in ui.PAGES]
+page = st.navigation(pages, position="top" if admitted else "hidden")
 # Said once: of two layouts in one run the browser keeps the first one. Columns of sources need the room.
 st.set_page_config(layout="wide" if page.url_path == "compare" else "centered")
-page.run()
+if admitted:
+    entrance.warn()
+    page.run()

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from assistant.answering import ask
     from assistant.comparison import Comparison, compare
     from assistant.errors import AssistantError, InputRefused
-    from assistant.export import render
     from assistant.library import Library
     from assistant.loading import load, load_text
     from assistant.models import (
@@ -68,6 +67,7 @@ if TYPE_CHECKING:
         Turn,
         Voice,
     )
+    from assistant.paper import render
     from assistant.pipeline import Added
     from assistant.searching import Found, search
     from assistant.settings import Settings
@@ -78,11 +78,11 @@ else:
         "answering": "ask",
         "comparison": "Comparison compare",
         "errors": "AssistantError InputRefused",
-        "export": "render",
         "library": "Library",
         "loading": "load load_text",
         "models": "Account Answer Article Citation Filters Notice Passage Progress Sentence Source Turn"
         " Voice",
+        "paper": "render",
         "pipeline": "Added",
         "searching": "Found search",
         "settings": "Settings",

@@ -15,6 +15,7 @@ from assistant.errors import AssistantError, InputRefused
 from assistant.library import Library
 from assistant.models import Article, PassedOver, Progress
 from assistant.progress import Pace, describe, share
+from assistant.settings import Settings
 
 Item = Article | InputRefused | PassedOver
 _LOG = logging.getLogger(__name__)
@@ -27,13 +28,15 @@ class _Stopped(Exception):
 
 @dataclass
 class Outcome:
-    """What an adding did. `read`: articles that came, all of them where `whole`."""
+    """What an adding did. `read`: articles that came, all of them where `whole`;
+    `embedding`: it was to embed everything anew."""
 
     added: int = 0
     unchanged: int = 0
     finished: int = 0
     read: int = 0
     whole: bool = False
+    embedding: bool = False
     refused: list[InputRefused] = field(default_factory=list)
     passed: list[PassedOver] = field(default_factory=list)
     stopped: bool = False
@@ -91,6 +94,23 @@ class Adding:
             outcome.finished = self.library.finish(self._note)
 
         return self._begin(work)
+
+    def embed_anew(self) -> bool:
+        """Begins to make the index again, with new vectors where the embedder changed; False as for `add`."""
+
+        def work(outcome: Outcome) -> None:
+            outcome.whole = outcome.embedding = True
+            outcome.finished = self.library.rebuild(self._note)
+
+        return self._begin(work)
+
+    def use(self, settings: Settings) -> bool:
+        """Uses other settings from now on; False, and nothing changed, while something is being added."""
+        with self._guard:
+            if self.running:
+                return False
+            self.library.use(settings)
+            return True
 
     def stop(self) -> None:
         """Asks it to stop: it does after the article or the slice of passages at hand."""

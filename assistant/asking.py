@@ -18,23 +18,29 @@ from assistant.history import History
 from assistant.library import Library
 from assistant.models import Filters, Turn
 from assistant.provenance import provenance
-from assistant.saved import Record
+from assistant.saved import Exchange, Record
 from assistant.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _SAVED_EVERY = 2.0  # seconds between two savings of what a model has written so far
 _EARLIER = 4  # questions before this one that it is read with
+_STOPPED = "Stopped before it was compared."
 _ENDED = "The chat was ended before there was an answer. Ask again."
 
 
 @dataclass
 class Job:
-    """A question that is being answered: what is done, and what a model has written, unchecked."""
+    """A question that is being answered: what is done, and what a model has written, unchecked.
+
+    Claims that are compared together are stopped together.
+    """
 
     exchange: str
+    question: str
+    filters: Filters
+    stopping: threading.Event
     steps: list[Step] = field(default_factory=list)
     partial: str = ""
-    stopping: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -62,15 +68,37 @@ class Asking:
         history.left_running("interrupted", _ENDED)
 
     def begin(self, conversation: str, question: str, filters: Filters, settings: Settings) -> Job:
-        """Saves the question and begins to answer it. Raises HistoryError where it cannot be saved."""
+        """Saves the question and begins to answer it, read with what was asked before in the conversation.
+
+        Raises HistoryError where it cannot be saved.
+        """
         earlier = self._earlier(conversation)
-        job = Job(self.history.begin(conversation, question, filters))
+        exchange = self.history.begin(conversation, question, filters)
+        return self._start([(exchange, question, filters)], settings, earlier)[0]
+
+    def compare(
+        self, conversation: str, claims: Sequence[str], filters: Filters, settings: Settings
+    ) -> list[Job]:
+        """Saves claims and begins to ask one after the other, each by itself. Raises HistoryError."""
+        asked = [(self.history.begin(conversation, claim, filters), claim, filters) for claim in claims]
+        return self._start(asked, settings)
+
+    def again(self, exchanges: Sequence[Exchange], settings: Settings) -> list[Job]:
+        """Asks once more what got no answer, each by itself. Raises HistoryError."""
+        for exchange in exchanges:
+            self.history.resumed(exchange.id)
+        return self._start([(item.id, item.question, item.filters) for item in exchanges], settings)
+
+    def _start(
+        self, asked: Sequence[tuple[str, str, Filters]], settings: Settings, earlier: Sequence[Turn] = ()
+    ) -> list[Job]:
+        """One thread for all: the models of one process are best used by one question at a time."""
+        stopping = threading.Event()
+        jobs = [Job(exchange, question, filters, stopping) for exchange, question, filters in asked]
         with self._guard:
-            self._jobs[job.exchange] = job
-        threading.Thread(
-            target=self._run, args=(job, question, filters, settings, earlier), daemon=True, name="asking"
-        ).start()
-        return job
+            self._jobs |= {job.exchange: job for job in jobs}
+        threading.Thread(target=self._run, args=(jobs, settings, earlier), daemon=True, name="asking").start()
+        return jobs
 
     def job(self, exchange: str) -> Job | None:
         """The job of a question that is being answered."""
@@ -99,25 +127,25 @@ class Asking:
 
     # In a thread of its own.
 
-    def _run(
-        self, job: Job, question: str, filters: Filters, settings: Settings, earlier: Sequence[Turn]
-    ) -> None:
-        try:
-            self._answer(job, question, filters, settings, earlier)
-        except AssistantError as error:
-            self._lost(job, str(error))
-        except Exception as error:
-            _LOG.exception("Answering failed")
-            said = f"Answering failed in a way that was not foreseen ({type(error).__name__})."
-            self._lost(job, f"{said} Ask again; the terminal of the chat has the details.")
-        finally:
-            with self._guard:
-                self._jobs.pop(job.exchange, None)
-            job.ended.set()
+    def _run(self, jobs: Sequence[Job], settings: Settings, earlier: Sequence[Turn]) -> None:
+        for place, job in enumerate(jobs):
+            try:
+                if place and job.stopping.is_set():  # the first one gives what there is
+                    self.history.unanswered(job.exchange, "interrupted", error=_STOPPED)
+                else:
+                    self._answer(job, settings, earlier)
+            except AssistantError as error:
+                self._lost(job, str(error))
+            except Exception as error:
+                _LOG.exception("Answering failed")
+                said = f"Answering failed in a way that was not foreseen ({type(error).__name__})."
+                self._lost(job, f"{said} Ask again; the terminal of the chat has the details.")
+            finally:
+                with self._guard:
+                    self._jobs.pop(job.exchange, None)
+                job.ended.set()
 
-    def _answer(
-        self, job: Job, question: str, filters: Filters, settings: Settings, earlier: Sequence[Turn]
-    ) -> None:
+    def _answer(self, job: Job, settings: Settings, earlier: Sequence[Turn]) -> None:
         last = time.monotonic()
 
         def listen(event: Step | Text) -> None:
@@ -131,8 +159,8 @@ class Asking:
                 last = time.monotonic()
 
         answer = ask(
-            self.library, question, settings=settings, filters=filters, history=earlier, on_event=listen,
-            stop=lambda: job.stopping.is_set() or self._ending(),
+            self.library, job.question, settings=settings, filters=job.filters, history=earlier,
+            on_event=listen, stop=lambda: job.stopping.is_set() or self._ending(),
         )  # fmt: skip
         asked = self.history.exchange(job.exchange)
         record = Record(answer, asked.asked if asked else "", provenance(self.library, answer))

@@ -29,10 +29,14 @@ def draw_card(shown: Shown, name: str) -> None:
 
 
 def draw_stances(answer: Answer) -> None:
-    """A pill for each source: its name, and its stance by icon, word and colour; the silent ones last."""
+    """A pill for each source that speaks, with its stance by icon, word and colour; then the silent ones."""
     pills = []
-    for account in sorted(answer.accounts, key=lambda account: account.stance == "silent"):
-        word, icon, colour = labels.STANCES[account.stance]
-        pills.append(badged(f"{labels.name(answer.sources.get(account.source))}: {word}", icon, colour))
+    for account in answer.accounts:
+        if account.stance != "silent":
+            word, icon, colour = labels.STANCES[account.stance]
+            pills.append(badged(f"{labels.name(answer.sources.get(account.source))}: {word}", icon, colour))
+    if silent := len(answer.accounts) - len(pills):
+        _, icon, colour = labels.STANCES["silent"]
+        pills.append(badged(f"{labels.count(silent, 'source')} silent", icon, colour))
     if pills:
         st.markdown(" ".join(pills))

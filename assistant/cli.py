@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from assistant import __version__, upkeep
-from assistant.errors import AssistantError, InputRefused, SettingsError
+from assistant import __version__, exporting, mcpcommand, upkeep
+from assistant.errors import AssistantError, InputRefused
 from assistant.shell import Exit, check_outlets, choose, configured, open_library, reporter
 from assistant.terminal import note, say, say_json
 
@@ -230,7 +230,7 @@ def ask(
     ] = None,
     until: Annotated[str | None, typer.Option(help="Only up to this date.", show_default=False)] = None,
     form: Annotated[
-        Literal["text", "md", "html", "json"] | None,
+        Literal["text", "md", "html", "json", "csv", "claimreview"] | None,
         typer.Option("--format", help="Form of the answer [default: text]", show_default=False),
     ] = None,
     as_json: JsonFlag = False,
@@ -239,7 +239,10 @@ def ask(
     from assistant.answering import ask as ask_library
     from assistant.answering import check_filters, check_question
     from assistant.export import render
+    from assistant.history import now
     from assistant.models import Filters
+    from assistant.provenance import provenance
+    from assistant.saved import Record
 
     if as_json and form not in (None, "json"):
         raise typer.BadParameter("--json prints JSON; leave it out, or leave --format out.")
@@ -248,11 +251,16 @@ def ask(
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
     with open_library(settings) as library:
         check_outlets(library, filters.outlets)
+        asked = now()
         answer = ask_library(library, question, filters=filters, on_event=_listener())
+        record = Record(answer, asked, provenance(library, answer))
+        exporting.keep(library, record)
     if as_json or form == "json":
         say_json(answer.as_json())
+    elif form in (None, "text"):
+        say(render(record, "text").rstrip("\n"))
     else:
-        say(render(answer, form or "text").rstrip("\n"))
+        exporting.put(render(record, form))
     if answer.finding == "not_enough_evidence":
         raise typer.Exit(Exit.NOT_ENOUGH_EVIDENCE)
 
@@ -292,37 +300,8 @@ def chat(
     serve(packaged("app.py"), settings.library, port)
 
 
-@app.command()
-def mcp(
-    files: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--files",
-            metavar="DIR",
-            help="Folder whose files the client may add; may be repeated [default: none]",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Serve the library to a client of the Model Context Protocol, over standard input and output."""
-    from assistant.folders import Folders
-    from assistant.library import Library
-    from assistant.toolbox import Toolbox
-
-    try:
-        from assistant.toolserver import serve
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            "The MCP server needs the package mcp, which is not installed. Install it with "
-            "pip install 'news-assistant[mcp]'."
-        ) from error
-    folders = Folders.of(files or ())
-    # What an interrupted adding left is finished by the first call; a client is greeted at once.
-    with Library.open(configured()) as library:
-        note(f"Serving the library in {library.catalogue.place} on standard input and output.")
-        serve(Toolbox(library, folders))
-
-
+app.command()(exporting.export)
+app.command()(mcpcommand.mcp)
 app.command()(upkeep.check)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.backup)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from assistant import labels
 from assistant.drawer import QUOTE, Shown, open_citation, open_source
-from assistant.export import copies
-from assistant.library import Library
 from assistant.markdown import escape
+from assistant.matrix import Column, best, columns
 from assistant.models import Account, Answer, Source, Stance, Voice
+from assistant.overruling import draw_overruling, overrule_button
 from assistant.pieces import Part, numbers, statuses
-from assistant.saved import Record
+from assistant.prose import copies
+from assistant.provenance import since
 from assistant.sides import Facing, Said, disagreements, renderings
 from assistant.tally import tally
 from assistant.timeline import Moment, timeline
@@ -41,48 +41,10 @@ white-space:nowrap}
 </style>"""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A source of the matrix; `origin` numbers those that go back to one report, None for any other."""
-
-    source: Source
-    origin: int | None
-
-
-def columns(answers: Sequence[Answer]) -> list[Column]:
-    """The sources of all answers; those of one origin side by side, else in order of publication.
-
-    Where they are too many, those that are silent on every claim are left out first.
-    """
-    found = {account.source for answer in answers for account in answer.accounts}
-    sources = {key: each for answer in answers for key, each in answer.sources.items() if key in found}
-    group: dict[str, str] = {}
-    for origin in (origin for answer in answers for origin in answer.origins):
-        together = [source for source in origin.sources if source in sources]
-        if len(together) > 1:
-            head = next((group[source] for source in together if source in group), together[0])
-            group.update(dict.fromkeys(together, head))
-
-    def order(key: str) -> tuple[str, str, str, str]:
-        head, own = sources[group.get(key, key)], sources[key]
-        return head.date or "9999", group.get(key, key), own.date or "9999", own.label
-
-    ordered = sorted(sources, key=order)
-    speaking = {
-        account.source for answer in answers for account in answer.accounts if account.stance != "silent"
-    }
-    kept = set(sorted(ordered, key=lambda key: key not in speaking)[:MOST_SOURCES])
-    heads = {
-        head: n for n, head in enumerate(dict.fromkeys(group[key] for key in ordered if key in group), 1)
-    }
-    return [
-        Column(sources[key], heads[group[key]] if key in group else None) for key in ordered if key in kept
-    ]
-
-
-def draw_matrix(answers: Sequence[Answer], library: Library) -> None:
+def draw_matrix(compared: Sequence[Shown]) -> None:
     """A row for each claim, a column for each source; every cell opens the source where it speaks of it."""
-    shown = columns(answers)
+    answers = [each.answer for each in compared]
+    shown = columns(answers, MOST_SOURCES)
     wide = len(shown) + 1
     theme = "dark" if st.context.theme.type == "dark" else "light"
     ground = str(st.get_option(f"theme.{theme}.backgroundColor") or "Canvas")
@@ -92,12 +54,12 @@ def draw_matrix(answers: Sequence[Answer], library: Library) -> None:
         st.html(f'<p style="margin:0;font-size:.875em;opacity:.8">Claim</p>{style}')
         for column in shown:
             _draw_head(column)
-        for row, answer in enumerate(answers, 1):
-            _draw_claim(answer, row)
-            accounts = {account.source: account for account in answer.accounts}
+        for row, each in enumerate(compared, 1):
+            _draw_claim(each.answer, row)
+            accounts = {account.source: account for account in each.answer.accounts}
             for column in shown:
                 with st.container(gap="xsmall"):
-                    _draw_cell(answer, accounts.get(column.source.id), column.source, row, library)
+                    _draw_cell(each, accounts.get(column.source.id), column.source, row)
     total = {account.source for answer in answers for account in answer.accounts}
     if left := len(total) - len(shown):
         st.caption(f"{labels.count(left, 'further source')} not shown; silent ones are left out first.")
@@ -119,7 +81,7 @@ def _draw_claim(answer: Answer, row: int) -> None:
             st.markdown(f":small[:{colour}[{icon} {escape(word)}]]")  # a badge would be cut off here
 
 
-def _draw_cell(answer: Answer, account: Account | None, source: Source, row: int, library: Library) -> None:
+def _draw_cell(shown: Shown, account: Account | None, source: Source, row: int) -> None:
     """A stance as a button with icon, word and colour; its whole name tells claim and source."""
     if account is None:
         st.caption(f"Not read {_named(row, source)}")
@@ -127,10 +89,11 @@ def _draw_cell(answer: Answer, account: Account | None, source: Source, row: int
     word, icon, colour = labels.STANCES[account.stance]
     label = f":{colour}-badge[{icon} {word}] {_named(row, source)}"
     if st.button(label, key=f"cell-{row}-{source.id}", width="stretch"):
-        if key := best(answer, account):
-            open_citation(Shown(Record(answer, ""), library), key)
+        if key := best(shown.answer, account):
+            open_citation(shown, key)
         else:
-            open_source(library, source)
+            open_source(shown.library, source)
+    draw_overruling(shown.record, "stance", source.id)
 
 
 def _named(row: int, source: Source) -> str:
@@ -138,22 +101,18 @@ def _named(row: int, source: Source) -> str:
     return f"*claim {row}, {escape(labels.name(source))}*"
 
 
-def best(answer: Answer, account: Account) -> str | None:
-    """The passage that a cell opens: of a voice with the stance of the account, else the nearest one."""
-    voices = sorted(account.voices, key=lambda voice: voice.stance != account.stance)
-    keys = [*(key for voice in voices for key in voice.citations), *account.nearest]
-    return next((key for key in keys if key in answer.citations), None)
-
-
-def draw_claim(answer: Answer, library: Library) -> None:
+def draw_claim(shown: Shown) -> None:
     """Accounts, disagreements, renderings, origins and timeline of one claim."""
+    answer = shown.answer
     numbered = numbers(answer)
     headline(answer.question, 3)
     if answer.finding:
         with st.container(gap="xsmall"):
             badge(*labels.FINDINGS[answer.finding])
             plain(labels.found(answer), small=True)
-    _draw_accounts(answer, numbered, library)
+    for change in since(shown.library, answer, shown.record.provenance):
+        st.info(escape(change.text), icon=":material/history:")
+    _draw_accounts(shown, numbered)
     groups = (
         ("Disagreements", ":material/compare_arrows:", disagreements(answer)),
         ("Renderings of one utterance", ":material/translate:", renderings(answer)),
@@ -162,13 +121,14 @@ def draw_claim(answer: Answer, library: Library) -> None:
         if found:
             st.markdown(f"#### {icon} {title}")
         for place, item in enumerate(found):
-            _draw_facing(item, answer, numbered, library, f"{title.split()[0].lower()}-{place}")
+            _draw_facing(item, shown, numbered, f"{title.split()[0].lower()}-{place}")
     _draw_origins(answer)
-    _draw_timeline(answer, numbered, library)
+    _draw_timeline(shown, numbered)
 
 
-def _draw_accounts(answer: Answer, numbered: Mapping[str, int], library: Library) -> None:
+def _draw_accounts(shown: Shown, numbered: Mapping[str, int]) -> None:
     """Every source in the same room, those that speak first."""
+    answer = shown.answer
     accounts = sorted(answer.accounts, key=lambda account: account.stance == "silent")
     if not accounts:
         return
@@ -177,7 +137,7 @@ def _draw_accounts(answer: Answer, numbered: Mapping[str, int], library: Library
     with st.grid(across, min_column_width=270, border=True, key="accounts"):
         for account in accounts[:MOST_CARDS]:
             with st.container(gap="small"):
-                _draw_account(answer, account, numbered, library)
+                _draw_account(shown, account, numbered)
     if rest := accounts[MOST_CARDS:]:
         said = [
             f"{labels.name(answer.sources.get(each.source))}: {labels.STANCES[each.stance][0].lower()}"
@@ -186,39 +146,38 @@ def _draw_accounts(answer: Answer, numbered: Mapping[str, int], library: Library
         st.caption(escape("; ".join(said)))
 
 
-def _draw_account(answer: Answer, account: Account, numbered: Mapping[str, int], library: Library) -> None:
+def _draw_account(shown: Shown, account: Account, numbered: Mapping[str, int]) -> None:
+    answer = shown.answer
     source = answer.sources.get(account.source)
     with st.container(gap="xxsmall"):
         headline(source.label if source else "Unknown source")
         plain(labels.day(source.date) if source else "", small=True)
         badge(*labels.STANCES[account.stance])
+        draw_overruling(shown.record, "stance", account.source)
     for place, voice in enumerate(account.voices):
         alone = account.stance if len(account.voices) == 1 else None
-        _draw_voice(answer, voice, alone, numbered, library, f"voice-{account.source}-{place}")
+        _draw_voice(shown, voice, alone, numbered, f"voice-{account.source}-{place}")
     near = next((key for key in account.nearest if key in answer.citations), None)
     if not account.voices and near:
         plain("The nearest passage, which does not address it:", small=True)
         st.html(_quotation(answer, near))
-        _open_button(answer, near, "", f"near-{account.source}", library)
+        _open_button(shown, near, "", f"near-{account.source}")
+    if shown.history and shown.exchange:
+        overrule_button(shown.record, shown.history, shown.exchange, "stance", account.source, "account")
 
 
 def _draw_voice(
-    answer: Answer,
-    voice: Voice,
-    stance: Stance | None,
-    numbered: Mapping[str, int],
-    library: Library,
-    name: str,
+    shown: Shown, voice: Voice, stance: Stance | None, numbered: Mapping[str, int], name: str
 ) -> None:
     """Who speaks, with which stance unless it is `stance`, and each quotation with what opens its passage."""
     with st.container(gap="xsmall"):
         speaker = escape(labels.shorten(" ".join((voice.speaker or labels.OWN_VOICE).split()), 80))
         said = "" if stance == voice.stance else badged(*labels.STANCES[voice.stance])
         st.markdown(f":small[{speaker}] {said}")
-        keys = [key for key in voice.citations if key in answer.citations][:MOST_QUOTES]
+        keys = [key for key in voice.citations if key in shown.answer.citations][:MOST_QUOTES]
         for key in keys:
-            st.html(_quotation(answer, key))
-            _open_button(answer, key, _number(numbered, key), f"{name}-{key}", library)
+            st.html(_quotation(shown.answer, key))
+            _open_button(shown, key, _number(numbered, key), f"{name}-{key}")
 
 
 def _quotation(answer: Answer, key: str) -> str:
@@ -228,23 +187,21 @@ def _quotation(answer: Answer, key: str) -> str:
     return f'<blockquote dir="auto" style="{QUOTE}">{said}{doubt}</blockquote>'
 
 
-def _open_button(answer: Answer, key: str, label: str, name: str, library: Library) -> None:
+def _open_button(shown: Shown, key: str, label: str, name: str) -> None:
     """A button that opens the passage `key` in the drawer."""
-    source = answer.sources.get(answer.citations[key].source)
+    source = shown.answer.sources.get(shown.answer.citations[key].source)
     if source is None:
         return
     text = label + escape(labels.name(source))
     if st.button(text, key=name, icon=":material/menu_book:", type="tertiary"):
-        open_citation(Shown(Record(answer, ""), library), key)
+        open_citation(shown, key)
 
 
 def _number(numbered: Mapping[str, int], key: str) -> str:
     return f"{numbered[key]} " if key in numbered else ""
 
 
-def _draw_facing(
-    item: Facing, answer: Answer, numbered: Mapping[str, int], library: Library, name: str
-) -> None:
+def _draw_facing(item: Facing, shown: Shown, numbered: Mapping[str, int], name: str) -> None:
     """The sides in the same room, and beneath them how they differ."""
     with st.container(border=True, gap="xsmall", key=name):
         headline(item.title, 5)
@@ -252,16 +209,16 @@ def _draw_facing(
             for place, side in enumerate(item.sides):
                 with st.container(gap="xsmall"):
                     for at, said in enumerate(side):
-                        _draw_said(said, answer, numbered, library, f"{name}-{place}-{at}")
+                        _draw_said(said, shown, numbered, f"{name}-{place}-{at}")
         for remark in item.remarks:
             plain(remark, small=True)
 
 
-def _draw_said(said: Said, answer: Answer, numbered: Mapping[str, int], library: Library, name: str) -> None:
+def _draw_said(said: Said, shown: Shown, numbered: Mapping[str, int], name: str) -> None:
     if said.parts:
         st.html(f'<blockquote dir="auto" style="{QUOTE}">{"".join(map(_part, said.parts))}</blockquote>')
     if said.key:
-        _open_button(answer, said.key, _number(numbered, said.key), name, library)
+        _open_button(shown, said.key, _number(numbered, said.key), name)
     else:
         plain(said.who)
 
@@ -285,8 +242,9 @@ def _draw_origins(answer: Answer) -> None:
             plain(line, small=True)
 
 
-def _draw_timeline(answer: Answer, numbered: Mapping[str, int], library: Library) -> None:
+def _draw_timeline(shown: Shown, numbered: Mapping[str, int]) -> None:
     """Publications and the days that cited passages name; sources without a date stand apart."""
+    answer = shown.answer
     moments = timeline(answer)
     dated = [moment for moment in moments if moment.when]
     if not dated:
@@ -294,7 +252,7 @@ def _draw_timeline(answer: Answer, numbered: Mapping[str, int], library: Library
     st.markdown("#### :material/timeline: Timeline")
     with st.container(gap="xsmall", key="timeline"):
         for place, moment in enumerate(dated[:MOST_MOMENTS]):
-            _draw_moment(moment, answer, numbered, library, f"moment-{place}")
+            _draw_moment(moment, shown, numbered, f"moment-{place}")
     undated = [labels.name(answer.sources.get(moment.source)) for moment in moments if not moment.when]
     said = f"{len(dated) - MOST_MOMENTS} later ones not shown. " if len(dated) > MOST_MOMENTS else ""
     said += f"Without a date of publication: {'; '.join(undated)}" if undated else ""
@@ -302,11 +260,9 @@ def _draw_timeline(answer: Answer, numbered: Mapping[str, int], library: Library
         st.caption(escape(said))
 
 
-def _draw_moment(
-    moment: Moment, answer: Answer, numbered: Mapping[str, int], library: Library, name: str
-) -> None:
+def _draw_moment(moment: Moment, shown: Shown, numbered: Mapping[str, int], name: str) -> None:
     """A line: the day, whether a source was published or names it, and what opens the passage."""
-    source = answer.sources.get(moment.source)
+    source = shown.answer.sources.get(moment.source)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         when = html.escape(labels.time(moment.when, moment.until))
         st.html(f'<div style="{BOX}">{when}</div>', width=152)
@@ -317,4 +273,4 @@ def _draw_moment(
         badge("Named", ":material/event:", "blue")
         if moment.citation:
             words = f"{_number(numbered, moment.citation)}{escape(f'“{moment.shown}”')} "
-            _open_button(answer, moment.citation, words, name, library)
+            _open_button(shown, moment.citation, words, name)

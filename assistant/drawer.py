@@ -21,7 +21,7 @@ from assistant.models import Answer, Article, Citation, Source
 from assistant.overruling import draw_overruling, overrule_button
 from assistant.pieces import compared, numbers, statuses
 from assistant.saved import Record
-from assistant.ui import BOX, headline, notice, plain, scroll_to_cited
+from assistant.ui import BOX, headline, notice, plain, scroll_to
 from assistant.versions import Revision, revision
 from assistant.webpage import Html
 
@@ -217,7 +217,7 @@ def _draw_article(article: Article, citation: Citation | None) -> None:
     frame = 'role="region" aria-label="Article text" tabindex="0"' if citation else ""
     st.html(f'<div dir="auto" {frame} style="{style}">{article_html(article, citation)}</div>')
     if citation:
-        scroll_to_cited()
+        scroll_to("[role=dialog] #cited")
 
 
 def _draw_heading(source: Source, article: Article | None) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from assistant import labels
 from assistant.claimcard import draw_card
+from assistant.collection import Collection
 from assistant.drawer import QUOTE, Shown, open_citation
 from assistant.export import NEAREST, Format, copies, facing, faults, render, write
 from assistant.markdown import escape
@@ -19,16 +20,20 @@ from assistant.overruling import draw_form, draw_overruling, overrule_button
 from assistant.pens import Pen
 from assistant.pieces import numbers, statuses, unused
 from assistant.provenance import since
+from assistant.saved import Record
 from assistant.sides import disagreements, renderings
 from assistant.tally import tally
 from assistant.ui import BOX, badge, badged, headline, plain
 from assistant.webpage import Html
 
-DOWNLOADS: Mapping[Format, tuple[str, str]] = {
-    "md": ("Markdown", "text/markdown"),
-    "html": ("HTML", "text/html"),
-    "json": ("JSON", "application/json"),
+DOWNLOADS: Mapping[Format, tuple[str, str, str]] = {
+    "md": ("Markdown", "text/markdown", "md"),
+    "html": ("HTML, to read and to print", "text/html", "html"),
+    "json": ("JSON", "application/json", "json"),
+    "csv": ("CSV, claims by sources", "text/csv", "csv"),
+    "claimreview": ("ClaimReview (JSON-LD)", "application/ld+json", "jsonld"),
 }
+READ_AS = "read_as"  # the notice that comes before everything else
 
 
 class _Pen(Html):
@@ -63,8 +68,11 @@ def draw_answer(shown: Shown, name: str) -> None:
         draw_card(shown, name)
     _draw_proof(shown, name)
     _draw_summary(answer, numbered, pen)
-    _draw_sentences(shown, name)
+    _draw_judged(shown)
     _draw_pills(shown, numbered, name)
+    for item in answer.notices:
+        if _leads(item) and item.code in labels.TOLD - {READ_AS}:
+            st.caption(f":material/info: {escape(item.text)}")
     _draw_differences(answer, numbered, pen)
     _draw_accounts(shown, numbered, pen, name)
     left = unused(answer)
@@ -91,9 +99,9 @@ def _draw_notices(answer: Answer) -> None:
     for code, group in groupby(found, key=lambda notice: notice.code):
         lines = [escape(notice.text) for notice in group]
         if code in labels.TOLD:
-            for line in lines:
-                st.caption(f":material/info: {line}")
-            continue
+            if code == READ_AS:
+                st.caption(f":material/info: {lines[0]}")
+            continue  # the others stand below the answer, which comes first
         if code in labels.NOTICES:
             lines[0] = f"**{labels.NOTICES[code]}.** {lines[0]}"
         st.warning("\n\n".join(lines), icon=":material/warning:")
@@ -156,13 +164,17 @@ def _unsupported(body: str, reasons: Sequence[str]) -> str:
     return f'<div role="group" aria-label="Unsupported sentence" style="{bar}">{body}{"".join(lines)}</div>'
 
 
-def _draw_sentences(shown: Shown, name: str) -> None:
-    """What a reader says of single sentences, and the way to say it."""
-    answer = shown.answer
-    for place, sentence in enumerate(answer.summary):
+def _draw_judged(shown: Shown) -> None:
+    """What a reader says of single sentences."""
+    for place, sentence in enumerate(shown.answer.summary):
         if shown.record.overruling("sentence", str(place)):
             plain(f"On “{labels.shorten(sentence.text, 80)}”", small=True)
             draw_overruling(shown.record, "sentence", str(place))
+
+
+def _draw_sentences(shown: Shown, name: str) -> None:
+    """The way to overrule what was found of a sentence."""
+    answer = shown.answer
     if not (shown.history and shown.exchange and answer.summary):
         return
     with st.popover(
@@ -280,25 +292,34 @@ def _quotation(answer: Answer, key: str, numbered: Mapping[str, int], pen: Pen) 
     return f'<blockquote dir="auto" style="{QUOTE}">{body}</blockquote>'
 
 
+def draw_downloads(item: Record | Collection, stem: str, name: str) -> None:
+    """An answer, a comparison or a conversation as a file; `stem`: the file's name without its ending."""
+    answers = [item.answer] if isinstance(item, Record) else item.answers
+    with st.popover("Export", icon=":material/download:", type="tertiary", key=name):
+        for form, (label, mime, ending) in DOWNLOADS.items():
+            if form == "claimreview" and all(answer.kind != "claim" for answer in answers):
+                continue  # which reviews a claim, and nothing else
+            st.download_button(
+                label,
+                partial(render, item, form),
+                f"{stem}.{ending}",
+                mime,
+                key=f"{name}-{form}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
 def _draw_footer(shown: Shown, name: str) -> None:
     """How the answer was made, and the answer as a file or as text to be copied."""
     answer, record = shown.answer, shown.record
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{name}-footer"):
-        with st.popover("Export", icon=":material/download:", type="tertiary", key=f"{name}-download"):
-            for form, (label, mime) in DOWNLOADS.items():
-                st.download_button(
-                    label,
-                    partial(render, record.answer, form),
-                    f"answer-{answer.id}.{form}",
-                    mime,
-                    key=f"{name}-{form}",
-                    on_click="ignore",
-                    width="stretch",
-                )
+        draw_downloads(record, f"answer-{answer.id}", f"{name}-download")
         with st.popover(
             "Copy", icon=":material/content_copy:", type="tertiary", key=f"{name}-copy", on_change="rerun"
         ) as opened:
             if opened.open:
                 st.caption("The answer with its citations, as text. The sign at its corner copies it.")
-                st.code(render(record.answer, "text"), language=None, wrap_lines=True, height=320)
+                st.code(render(record, "text"), language=None, wrap_lines=True, height=320)
+        _draw_sentences(shown, name)
         st.caption(escape(labels.made(answer)))

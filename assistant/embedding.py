@@ -239,3 +239,9 @@ def make_embedder(settings: Settings) -> Embedder:
         base_url=settings.base_url,
         timeout=settings.request_timeout,
     )
+
+
+def called(fingerprint: str) -> str:
+    """The embedder of a fingerprint, for people: "multilingual-e5-small int8", "NAME over the network"."""
+    first, _, rest = fingerprint.partition(";")
+    return f"{rest.partition(';')[0]} over the network" if first == "openai-compatible" else first

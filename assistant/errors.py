@@ -14,6 +14,7 @@
     │   └── NoRewrite           the model answered, but not with a question that stands alone
     ├── HistoryError        the saved conversations cannot be read or written
     │   └── AnswerNotFound      no saved answer has that id
+    ├── ExportError         an answer cannot be written in the form that was asked for
     └── LibraryError        the library folder cannot be read or written
         ├── EmbedderMismatch    the library was made with another embedder
         └── SourceNotFound      no article has that id
@@ -91,6 +92,10 @@ class HistoryError(AssistantError):
 
 class AnswerNotFound(HistoryError):
     """No answer that was saved has the id that was asked for."""
+
+
+class ExportError(AssistantError):
+    """A form of export that does not fit the answer."""
 
 
 class LibraryError(AssistantError):

@@ -18,7 +18,7 @@ from uuid import uuid4
 from assistant import saved
 from assistant.errors import AnswerNotFound, HistoryError
 from assistant.models import Filters
-from assistant.saved import Conversation, Exchange, Overruling, Record, State
+from assistant.saved import Conversation, Exchange, Overruling, Record, Sort, State
 from assistant.text import clean, fold
 
 FILE = "conversations.sqlite3"
@@ -27,7 +27,7 @@ _BUSY = 15.0  # seconds that a writer waits for another one
 _TERMINAL = 1_000  # answers of the terminal that are kept for `export`
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL);
+  id TEXT PRIMARY KEY, sort TEXT NOT NULL, name TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS exchanges (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
   conversation TEXT REFERENCES conversations(id) ON DELETE CASCADE,
@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS exchanges_conversation ON exchanges(conversation, num
 CREATE INDEX IF NOT EXISTS exchanges_answer ON exchanges(answer) WHERE answer IS NOT NULL;
 """
 _LISTED = (
-    "SELECT c.id, c.name, c.created, c.changed, "
+    "SELECT c.id, c.sort, c.name, c.created, c.changed, "
     "(SELECT count(*) FROM exchanges e WHERE e.conversation = c.id) FROM conversations c"
 )
 _HEAD = "id, conversation, question, filters, asked, state, error, partial"
@@ -78,24 +78,24 @@ class History:
 
     # Conversations.
 
-    def start(self, name: str) -> str:
+    def start(self, name: str, sort: Sort = "chat") -> str:
         """A new conversation, named after its first question; gives its id."""
         at, made = now(), uuid4().hex[:12]
         with self._write() as db:
-            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (made, _short(name), at, at))
+            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (made, sort, _short(name), at, at))
         return made
 
-    def conversations(self, words: str = "", most: int = 50) -> list[Conversation]:
+    def conversations(self, words: str = "", sort: Sort = "chat", most: int = 50) -> list[Conversation]:
         """The latest conversations; with `words`, those whose name, questions or answers hold all of them."""
-        where, values = "", []
-        for word in fold(words).split():
+        where, values = "c.sort = ?", [str(sort)]
+        for word in fold(clean(words)).split():
             where += (
                 " AND (instr(folded(c.name), ?) OR EXISTS (SELECT 1 FROM exchanges e "
                 "WHERE e.conversation = c.id AND instr(e.words, ?)))"
             )
             values += [word, word]
         rows = self._read(
-            f"{_LISTED} WHERE 1{where} ORDER BY c.changed DESC, c.rowid DESC LIMIT ?",
+            f"{_LISTED} WHERE {where} ORDER BY c.changed DESC, c.rowid DESC LIMIT ?",
             (*values, most),
         )
         return [Conversation(*row) for row in rows]
@@ -156,6 +156,13 @@ class History:
             db.execute(
                 "UPDATE exchanges SET state = ?, partial = ?, error = ? WHERE id = ?",
                 (state, partial, error, exchange),
+            )
+
+    def resumed(self, exchange: str) -> None:
+        """Saves that a question that got no answer is asked again."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE exchanges SET state = 'running', error = NULL, partial = '' WHERE id = ?", (exchange,)
             )
 
     def left_running(self, state: State, error: str) -> None:

@@ -7,6 +7,7 @@ left out on purpose: whether a source affirms or denies says nothing about who i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.models import Account, Answer, Count, Filters, Notice, QuoteStatus, Sentence, Source, Voice
@@ -163,6 +164,15 @@ def made(answer: Answer) -> str:
 def day(iso: str | None) -> str:
     """A date as a reader says it, for titles and buttons."""
     return long_date(iso) if iso else "undated"
+
+
+def moment(iso: str) -> str:
+    """A point in time as a reader says it: "26 November 2026, 18:44 UTC"; what is no ISO time as it is."""
+    try:
+        at = datetime.fromisoformat(iso).astimezone(UTC)
+    except ValueError:
+        return iso
+    return f"{day(at.date().isoformat())}, {at:%H:%M} UTC"
 
 
 def time(when: str | None, until: str | None = None) -> str:

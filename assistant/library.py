@@ -99,6 +99,13 @@ class Library:
                 )
             return self._embedder
 
+    def use(self, settings: Settings) -> None:
+        """Other settings from now on, for the same stores; an embedder that they change is made anew."""
+        with self._guard:
+            if _embeds_as(settings) != _embeds_as(self.settings):
+                self._embedder = None
+            self.settings = settings
+
     # Reading.
 
     def entries(self) -> list[Entry]:
@@ -297,6 +304,13 @@ class Library:
             done = self._finish(report)
         self._mirror.sync()
         return done
+
+
+def _embeds_as(settings: Settings) -> tuple[object, ...]:
+    """The settings that make an embedder what it is."""
+    if settings.embedder == "local":
+        return (settings.embedder, settings.threads)
+    return (settings.embedding_model, settings.base_url, settings.api_key, settings.request_timeout)
 
 
 def where(settings: Settings) -> Path | str:

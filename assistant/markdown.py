@@ -12,6 +12,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Some renderers rewrite these in the parsed text, where backslashes no longer protect them: icons and
 # emoji by name, bare links and addresses, arrows and dashes.
 _REWRITTEN = re.compile(r"(?i):(?=//|[\w+-]+:)|www(?=\.)|@(?=[\w-])|(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)")
+_ENTITY = re.compile(r"&(?=#?\w+;)")  # what CommonMark would decode in an address
 _JOINER = "\u2060"
 # What can begin or end markup in running text, the point of a domain name, the second of two slashes; then
 # what begins a list, or a definition, at the beginning of a line.
@@ -32,6 +33,9 @@ def _joined(text: str) -> str:
 
 class Markdown:
     """CommonMark with `~~` for words that are struck; where that is not known, the words tell it too."""
+
+    def __init__(self, depth: int = 0) -> None:
+        self.depth = depth
 
     def text(self, text: str) -> str:
         """The text on one line, escaped no more than it has to be, since people read the file itself too."""
@@ -68,9 +72,21 @@ class Markdown:
     def _part(self, part: Part) -> str:
         return self.strong(self.text(part.text)) if part.changed else self.text(part.text)
 
-    def heading(self, level: int, inner: str) -> str:
+    def link(self, address: str, inner: str) -> str:
+        """The address between angle brackets, which it cannot close: they are percent-encoded in it."""
+        return f"[{inner}](<{_ENTITY.sub('&amp;', address)}>)"
+
+    def jump(self, anchor: str, inner: str) -> str:  # noqa: ARG002 - renderers differ in their anchors
+        """The words."""
+        return inner
+
+    def framed(self, inner: str) -> str:
+        """Two asterisks, and brackets."""
+        return rf"**\[{inner}\]**"
+
+    def heading(self, level: int, inner: str, anchor: str = "") -> str:  # noqa: ARG002
         """Hashes."""
-        return f"{'#' * level} {inner}"
+        return f"{'#' * (level + self.depth)} {inner}"
 
     def paragraph(self, inner: str) -> str:
         """The line itself."""
@@ -80,13 +96,29 @@ class Markdown:
         """A block quote."""
         return f"> {inner}"
 
-    def items(self, inners: Sequence[str], *, numbered: bool = False) -> str:
+    def quotation(self, inner: str) -> str:
+        """A block quote."""
+        return f"> {inner}"
+
+    def entry(self, head: str, words: str, foot: str) -> str:
+        """A line for the words, and one for how to find them."""
+        return f"{head}: {words}" + (f"\\\n   {foot}" if foot else "")
+
+    def items(self, inners: Sequence[str], *, numbered: bool = False, anchors: str = "") -> str:  # noqa: ARG002
         """One line for each."""
         return "\n".join(f"{n}. {inner}" if numbered else f"- {inner}" for n, inner in enumerate(inners, 1))
 
+    def within(self, number: int) -> Markdown:  # noqa: ARG002
+        """A pen for headings a level deeper."""
+        return Markdown(self.depth + 1)
+
+    def section(self, blocks: Sequence[str]) -> str:
+        """The blocks behind a line across."""
+        return "\n\n".join(["---", *blocks])
+
     def page(self, title: str, blocks: Sequence[str]) -> str:
         """The blocks; a title that they do not have is lost."""
-        return "\n\n".join([self.heading(1, self.text(title)), *blocks]) + "\n"
+        return "\n\n".join([f"# {self.text(title)}", *blocks]) + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -40,7 +40,12 @@ def around(article: Article, citation: Citation) -> Around:
     first = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
     stop = text.find("\n", end)
     last = min(len(text) if stop < 0 else stop, end + _AROUND)
-    return Around(first, last, text[first:last])
+    words = _flat(citation.quote)
+    return Around(first, last, text[first:last], bool(words) and _flat(text).count(words) > 1)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def since(library: Library, answer: Answer, kept: Provenance) -> list[Notice]:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from assistant.models import Answer, Filters
 
 Overruled = Literal["stance", "quotation", "sentence"]
+Sort = Literal["chat", "comparison"]
 State = Literal["running", "answered", "interrupted", "failed"]
 
 
@@ -30,11 +31,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """A citation with the lines around it: `article.text[start:end] == text`."""
+    """A citation with the lines around it: `article.text[start:end] == text`.
+
+    `repeats`: the article has the words of the citation elsewhere too, in whatever case and spacing.
+    """
 
     start: int
     end: int
     text: str
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,13 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation by its name; `changed`: ISO 8601, UTC, of the last question."""
+    """A conversation by its name; `changed`: ISO 8601, UTC, of the last question.
+
+    A comparison is one whose questions are claims that stand side by side.
+    """
 
     id: str
+    sort: Sort
     name: str
     created: str
     changed: str

@@ -27,8 +27,7 @@ def check_port(port: int) -> None:
 def serve(page: Path, library: Path, port: int) -> NoReturn:
     """Opens the page over a library on 127.0.0.1; does not come back."""
     environment = os.environ | {"NEWS_ASSISTANT_LIBRARY": str(library.resolve())}
-    # Streamlit reads its configuration from the folder that it is started in.
-    os.chdir(page.parent)
+    # In the folder of the command, whose `.env` holds here too; the configuration is found beside the page.
     command = [sys.executable, "-m", "streamlit", "run", str(page)]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     os.execve(sys.executable, command, environment)  # noqa: S606  the chat takes this process's place

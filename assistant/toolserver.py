@@ -15,8 +15,8 @@ from pydantic import Field, ValidationError
 
 from assistant import __version__
 from assistant.errors import AssistantError, QuestionError
-from assistant.export import render
 from assistant.models import Answer, Filters, Notice
+from assistant.paper import render
 from assistant.searching import MOST_FOUND
 from assistant.settings import MAX_QUESTION, Settings
 from assistant.toolbox import Pasted, Stop, Stopped, Toolbox, planted
@@ -163,7 +163,7 @@ class _Tools:
 
         def work(stop: Stop) -> CallToolResult:
             answer = self._box.ask(question, Filters(outlets, since, until), stop)
-            return _said(answer.as_json(), _readable(answer), answer.notices)
+            return _said(answer.as_json(), self._readable(answer), answer.notices)
 
         return await _done(work)
 
@@ -208,6 +208,11 @@ class _Tools:
             return _result(found, found.notices)
 
         return await _done(work)
+
+    def _readable(self, answer: Answer) -> str:
+        """The answer as the terminal prints it, with the ids that `read` takes."""
+        ids = [f"{key}  {source.label}, {source.title}" for key, source in answer.sources.items()]
+        return "\n".join([render(self._box.library, answer), "Source ids:", *ids])
 
 
 def _reads(world: bool) -> ToolAnnotations:
@@ -262,9 +267,3 @@ def _said(structured: dict[str, Any], text: str, notices: Iterable[Notice]) -> C
 
 def _notices(listed: Iterable[Listed]) -> list[Notice]:
     return [notice for each in listed for notice in each.notices]
-
-
-def _readable(answer: Answer) -> str:
-    """The answer as the terminal prints it, with the ids that `read` takes."""
-    ids = [f"{key}  {source.label}, {source.title}" for key, source in answer.sources.items()]
-    return "\n".join([render(answer, "text"), "Source ids:", *ids])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit import runtime
@@ -15,6 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.runtime import RuntimeState
 
 import assistant
+from assistant import credentials, entrance, preferences
 from assistant import settings as configuration
 from assistant.adding import Adding
 from assistant.asking import Asking
@@ -25,28 +27,31 @@ from assistant.library import Library
 from assistant.markdown import escape
 from assistant.models import Notice
 from assistant.settings import Settings
+from assistant.signin import library_of
 
 PAGES = {
     "chat": ("Chat", ":material/forum:"),
     "compare": ("Compare", ":material/compare_arrows:"),
     "sources": ("Sources", ":material/library_books:"),
+    "settings": ("Settings", ":material/settings:"),
 }
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
 SCROLL = """(() => { let tries = 40; const look = () => {
-  const mark = document.querySelector("[role=dialog] #cited");
-  if (mark) mark.scrollIntoView({block: "center"}); else if (tries--) setTimeout(look, 50);
+  const found = document.querySelector("WHAT");
+  if (found) found.scrollIntoView({block: "WHERE"}); else if (tries--) setTimeout(look, 50);
 }; setTimeout(look, 50); })();"""
-_LINKS = """if (!window.citationLinks) { window.citationLinks = true;
+_LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
   document.addEventListener("click", event => {
     const link = event.target.closest("a[data-cite]");
     if (!link) return;
     event.preventDefault();
     document.querySelector(`.st-key-${link.dataset.cite} button`)?.click();
   }); }"""
-_UNSEEN = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
-clip-path:inset(50%);white-space:nowrap}"""
-NUMBER_LINKS = f"<span></span><style>{_UNSEEN}</style><script>{_LINKS}</script>"
+_STYLE = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
+clip-path:inset(50%);white-space:nowrap}
+.st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}"""
+NUMBER_LINKS = f"<span></span><style>{_STYLE}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
 
 
@@ -97,19 +102,33 @@ def _opened(_settings: Settings, folder: Path) -> Adding:
     return adding
 
 
+def given() -> Settings:
+    """The settings of the environment, for the library of whoever is signed in. Raises SettingsError."""
+    settings, who = configuration.load(), entrance.somebody()
+    return library_of(settings, who) if who else settings
+
+
 def opened() -> tuple[Settings, Adding]:
-    """Settings, and the adding to the open library; an error that the reader can act on ends the page
-    instead."""
+    """Settings as they apply on the pages, and the adding to the open library; an error that the reader can
+    act on ends the page instead."""
     try:
-        settings = configuration.load()
-        return settings, _opened(settings, settings.library.absolute())
+        settings = given()
+        kept = preferences.read(settings.library)
+        if kept.problem:
+            problem(kept.problem)
+        own = not entrance.guarded()
+        key = credentials.held(settings.library)
+        settings = preferences.applied(settings, kept.preferences, key, own_address=own)
+        adding = _opened(settings, settings.library.absolute())
+        adding.use(settings)
+        return settings, adding
     except AssistantError as error:
         problem(str(error))
         st.stop()
 
 
 @st.cache_resource(show_spinner=False, on_release=Asking.close)
-def _asked(_library: Library, _folder: Path) -> Asking:
+def _asked(_library: Library, folder: Path) -> Asking:  # noqa: ARG001  one for each folder
     """The questions that are being answered from a library of this process."""
     try:
         return Asking(_library, History.of(_library.folder), _ending)
@@ -119,7 +138,7 @@ def _asked(_library: Library, _folder: Path) -> Asking:
 
 def asking(library: Library) -> Asking:
     """The questions that are being answered from the open library, and its saved conversations."""
-    return _asked(library, library.folder)
+    return _asked(library, library.folder.absolute())
 
 
 def still_adding(adding: Adding) -> None:
@@ -128,10 +147,11 @@ def still_adding(adding: Adding) -> None:
         st.caption(":material/hourglass_top: Articles are being added; what is not in yet is not found yet.")
 
 
-def scroll_to_cited() -> None:
-    """Brings the marked passage of an open drawer into sight."""
+def scroll_to(what: str, where: Literal["start", "center"] = "center") -> None:
+    """Brings an element into sight, as soon as it is drawn; `what` is a selector of ours."""
     turn = st.session_state["scrolled"] = st.session_state.get("scrolled", 0) + 1  # a script runs once
-    st.html(f"<script>/* {turn} */ {SCROLL}</script>", unsafe_allow_javascript=True)
+    script = SCROLL.replace("WHAT", what).replace("WHERE", where)
+    st.html(f"<script>/* {turn} */ {script}</script>", unsafe_allow_javascript=True)
 
 
 def number_links() -> None:

@@ -18,20 +18,43 @@ _REMARK = (
     "font-size:.875em;border:1px solid #c2571a;border-radius:3px;padding:0 .3em;"
     "box-decoration-break:clone;-webkit-box-decoration-break:clone"
 )
+_READER = "display:inline-block;font-size:.875em;border-left:5px double #2f7da6;padding-left:.5em"
 _SMALL = "font-size:.875em;opacity:.85"
 _SUP = "line-height:0;font-size:.75em;padding-left:.1em"
 
+# Ours to the letter. Paper is white whatever the screen is; the address of a link that leads out is printed.
+_STYLE = """:root{color-scheme:light dark;--ink:#1d1d1b;--ground:#fffefb;--line:#c9c6bf;--link:#0b57a4}
+@media (prefers-color-scheme:dark){:root{--ink:#e6e3dc;--ground:#191a1c;--line:#4a4b4f;--link:#8ab8ef}}
+body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:1.0625rem/1.55 Georgia,serif;overflow-wrap:anywhere;
+color:var(--ink);background:var(--ground)}
+h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin:2.2rem 0 .5rem}
+h3{font-size:1.05rem;margin:1.6rem 0 .3rem}h4{font-size:1rem;margin:1.2rem 0 .2rem}
+p{margin:.6rem 0}a{color:var(--link)}code{font-size:.85em}
+ul,ol{padding-left:1.6rem}li{margin:.35rem 0}
+blockquote{margin:.25rem 0;padding-left:.8rem;border-left:2px solid var(--line)}
+li>small{display:block}
+section{border-top:2px solid var(--line);margin-top:3rem}section h2{font-size:1.4rem}
+:target{outline:2px solid var(--link);outline-offset:.3rem}
+@page{margin:18mm 16mm}
+@media print{:root{color-scheme:light;--ink:#000;--ground:#fff;--line:#888;--link:#000}
+body{max-width:none;margin:0;padding:0;font-size:10.5pt}
+h1,h2,h3,h4{break-after:avoid}p,li,blockquote{orphans:3;widows:3}
+li,blockquote,.warning{break-inside:avoid}
+section{border-top:1px solid #888;margin-top:10mm}
+a[href^="http"]{text-decoration:none}
+a[href^="http"]::after{content:" (" attr(href) ")";font-size:.9em}sup a{text-decoration:none}}
+"""
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
 <title>{title}</title>
-<style>body{{max-width:46rem;margin:2rem auto;padding:0 1rem;font:1rem/1.55 Georgia,serif}}
-body{{overflow-wrap:anywhere}}
-h1{{font-size:1.5rem}}h2{{font-size:1.2rem;margin-top:2rem}}h3{{font-size:1rem;margin-bottom:.2rem}}</style>
+<style>{style}</style>
 </head>
 <body>
 {body}
@@ -43,8 +66,10 @@ h1{{font-size:1.5rem}}h2{{font-size:1.2rem;margin-top:2rem}}h3{{font-size:1rem;m
 class Html:
     """HTML with the style on each element, for the chat and for a file that needs no other file."""
 
-    def __init__(self, links: bool = False) -> None:
-        self.links = links
+    def __init__(self, links: bool = False, prefix: str = "") -> None:
+        """`links`: for a file, in which numbers lead to citations. `prefix`: what its anchors begin with,
+        where it writes one answer of several."""
+        self.links, self.prefix = links, prefix
 
     def text(self, text: str) -> str:
         """The text with everything escaped that HTML knows."""
@@ -64,8 +89,10 @@ class Html:
 
     def numbers(self, numbers: Sequence[int]) -> str:
         """Raised numbers; in a file each leads to its citation."""
-        link = '<a href="#c{0}">[{0}]</a>' if self.links else "[{0}]"
-        return "".join(f'<sup style="{_SUP}">{link.format(number)}</sup>' for number in numbers)
+        marks = (
+            self.jump(f"c{number}", f"[{number}]") if self.links else f"[{number}]" for number in numbers
+        )
+        return "".join(f'<sup style="{_SUP}">{mark}</sup>' for mark in marks)
 
     def failed(self, piece: Piece) -> str:
         """Struck words and a remark in a frame; what the eye sees by line and frame is also said."""
@@ -97,9 +124,23 @@ class Html:
             return text
         return f'<{tag} style="{style}">{silent(said)}{text}</{tag}>'
 
-    def heading(self, level: int, inner: str) -> str:
+    def link(self, address: str, inner: str) -> str:
+        """A link that tells the page nothing of this file."""
+        return f'<a href="{html.escape(address)}" rel="noopener noreferrer nofollow">{inner}</a>'
+
+    def jump(self, anchor: str, inner: str) -> str:
+        """A link inside the file."""
+        return f'<a href="#{self.prefix}{anchor}">{inner}</a>'
+
+    def framed(self, inner: str) -> str:
+        """A remark in a frame."""
+        return f'<span style="{_READER}">{inner}</span>'
+
+    def heading(self, level: int, inner: str, anchor: str = "") -> str:
         """A heading element."""
-        return f'<h{level} dir="auto">{inner}</h{level}>'
+        level += bool(self.prefix)
+        place = f' id="{self.prefix}{anchor}"' if anchor else ""
+        return f'<h{level} dir="auto"{place}>{inner}</h{level}>'
 
     def paragraph(self, inner: str) -> str:
         """A paragraph element."""
@@ -107,21 +148,41 @@ class Html:
 
     def warning(self, inner: str) -> str:
         """A paragraph with a bar at its side."""
-        return f'<p dir="auto" style="border-left:4px solid #c2571a;padding-left:.7rem">{inner}</p>'
+        style = "border-left:4px solid #c2571a;padding-left:.7rem"
+        return f'<p dir="auto" class="warning" style="{style}">{inner}</p>'
 
-    def items(self, inners: Sequence[str], *, numbered: bool = False) -> str:
-        """A list element; entries of a numbered one are what its numbers lead to."""
+    def quotation(self, inner: str) -> str:
+        """A blockquote element."""
+        return f'<blockquote dir="auto">{inner}</blockquote>'
+
+    def entry(self, head: str, words: str, foot: str) -> str:
+        """The words in a blockquote."""
+        return f"{head}{self.quotation(words)}" + (self.small(foot) if foot else "")
+
+    def items(self, inners: Sequence[str], *, numbered: bool = False, anchors: str = "") -> str:
+        """A list element."""
         entries = [
-            f'<li dir="auto" id="c{n}">{inner}</li>' if numbered else f'<li dir="auto">{inner}</li>'
+            f'<li dir="auto" id="{self.prefix}{anchors}{n}">{inner}</li>'
+            if anchors
+            else f'<li dir="auto">{inner}</li>'
             for n, inner in enumerate(inners, 1)
         ]
         tag = "ol" if numbered else "ul"
         return f"<{tag}>\n" + "\n".join(entries) + f"\n</{tag}>"
 
+    def within(self, number: int) -> Html:
+        """A pen whose anchors begin with the number of the answer."""
+        return Html(self.links, f"a{number}-")
+
+    def section(self, blocks: Sequence[str]) -> str:
+        """A section element; on paper it begins a page."""
+        body = "\n".join(blocks)
+        return f"<section>\n{body}\n</section>"
+
     def page(self, title: str, blocks: Sequence[str]) -> str:
         """A file that asks for nothing: the policy in its head forbids it."""
         body = "\n".join([self.heading(1, self.text(title)), *blocks])
-        return _PAGE.format(title=self.text(title), body=body)
+        return _PAGE.format(title=self.text(title), style=_STYLE, body=body)
 
 
 def hidden(said: str) -> str:

@@ -91,7 +91,7 @@ def put(app: AppTest, question: str) -> AppTest:
 def answered(app: AppTest) -> AppTest:
     """The page once nothing is being answered any more."""
     until = time.monotonic() + 120
-    while any(str(button.key).startswith("stop-") for button in app.button) and time.monotonic() < until:
+    while any(str(button.key).startswith("stop") for button in app.button) and time.monotonic() < until:
         time.sleep(0.1)
         app.run()
     assert not app.exception
@@ -161,7 +161,8 @@ _OUR_LINK = re.compile(
 
 def html_of(app: AppTest) -> list[str]:
     """The HTML on the page without what is ours to the letter: scripts, and links to citations."""
-    ours = re.compile(rf"<script>/\* \d+ \*/ {re.escape(ui.SCROLL)}</script>")
+    scroll = re.escape(ui.SCROLL).replace("WHAT", r"(\[role=dialog\] \#cited|\.st-key-turn-\d+-question)")
+    ours = re.compile(rf"<script>/\* \d+ \*/ {scroll.replace('WHERE', '(start|center)')}</script>")
     found = [item.value for item in app.html if item.value != ui.NUMBER_LINKS]
     return [_OUR_LINK.sub("", value).replace("</a>", "") for value in found if not ours.fullmatch(value)]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.adding import Adding
+from assistant.errors import EmbedderMismatch
 from assistant.models import Article
 from assistant.settings import Settings
 from tests import fakes
@@ -67,6 +68,30 @@ def test_the_end_of_the_program_stops_it_too(settings: Settings) -> None:
     ending.set()
     slow.go.set()
     assert adding.wait(30) and adding.outcome is not None and adding.outcome.stopped
+    adding.close()
+
+
+def test_everything_is_embedded_anew_with_another_embedder(settings: Settings) -> None:
+    with fakes.opened(settings, "another one") as library:
+        library.add(fakes.articles(3))
+    adding = Adding(fakes.opened(settings))
+    assert adding.embed_anew() and adding.wait(30) and adding.outcome is not None
+    assert (adding.outcome.finished, adding.outcome.embedding, adding.outcome.error) == (9, True, None)
+    fakes.complete(adding.library, fakes.articles(3))
+    adding.close()
+
+
+def test_other_settings_hold_once_nothing_is_added(settings: Settings) -> None:
+    adding, slow = Adding(fakes.opened(settings)), Slow()
+    other = settings.model_copy(update={"retries": 7})
+    assert adding.add(slow) and slow.reached.wait(30) and not adding.use(other)
+    slow.go.set()
+    assert adding.wait(30) and adding.use(other) and adding.library.settings.retries == 7
+    assert adding.library.embedder.name == "fake one", "an embedder that nothing changed is kept"
+    local = other.model_copy(update={"embedder": "openai", "base_url": "http://127.0.0.1:1/v1"})
+    assert adding.use(local)
+    with pytest.raises(EmbedderMismatch, match="text-embedding-3-small"):
+        _ = adding.library.embedder
     adding.close()
 
 

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant import AssistantError, InputRefused, Library, ask, compare, load_settings, load_text, search
+from assistant import (
+    AssistantError,
+    InputRefused,
+    Library,
+    ask,
+    compare,
+    load_settings,
+    load_text,
+    render,
+    search,
+)
 from assistant.claimlist import claims_of
 from assistant.errors import LibraryError, QuestionError
 from assistant.models import Article, Filters
@@ -37,7 +47,7 @@ def check(folder: str) -> int:
         for account in answer.accounts:
             source: str = account.source
             print(source, account.stance, [several.stances[0].get(source)], found[0].passage.start)
-        print(render(answer, "md"), added.refused)
+        print(render(library, answer, "md"), render(library, several, "csv"), added.refused)
     return len(answer.summary)
 """
 
@@ -99,6 +109,7 @@ def test_a_whole_round_over_real_articles(tmp_path: Path) -> None:
             assert {each.source: each.stance for each in one.accounts} == stances
             assert set(stances) <= set(comparison.sources)
         assert "affirms" in comparison.stances[0].values() and "denies" in comparison.stances[1].values()
+        assert "“" in render(library, answer) and CLAIMS[1] in render(library, comparison, "md")
         again = json.loads(json.dumps(comparison.as_json()))
         assert again["claims"] == CLAIMS and again["stances"][0] == comparison.stances[0]
 

@@ -144,11 +144,12 @@ def visiting(browser: Browser, address: str, width: int = 1400) -> Iterator[tupl
     context.close()
 
 
-def put(page: Page, question: str) -> None:
+def put(page: Page, question: str, turn: int = 0) -> None:
+    """Asks, and waits for the whole answer to that question of the conversation, from 0."""
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
-    page.get_by_text("New conversation").wait_for()
+    page.locator(f".st-key-turn-{turn}-footer").wait_for()
 
 
 @pytest.fixture(scope="module")
@@ -166,19 +167,20 @@ def test_a_citation_opens_its_passage(stocked: tuple[Path, str], browser: Browse
     with visiting(browser, address, width) as (page, asked):
         assert page.get_by_text("Extractive: no model, every word copied").is_visible()
         put(page, INJURED)
-        page.locator("[class*='st-key-turn-0-cite-1'] button").click()
+        page.get_by_role("link", name="Citation 1,").first.click()
         drawer = page.get_by_role("dialog")
         drawer.locator("#cited").wait_for()
         quotes = drawer.locator("mark").all_text_contents()
-        assert quotes[0] == quotes[1]
-        sync_api.expect(drawer.locator("mark").first).to_be_in_viewport()
+        sync_api.expect(drawer.locator("mark")).to_be_in_viewport()
         with Library.open(configuration.load(library=folder)) as again:
             texts = [again.article(entry.source.id).text for entry in again.entries()]
         assert any(quotes[0] in text for text in texts), "letter for letter as in the article"
         answer = page.get_by_test_id("stMain").text_content() or ""
         assert " ".join(quotes[0].split()) in answer, "quoted in the answer"
-        drawer.get_by_text("Show it in the article").click()
-        sync_api.expect(drawer.locator("mark").last).to_be_in_viewport()
+        drawer.get_by_role("button", name="Next citation").click()
+        sync_api.expect(drawer).to_contain_text("Citation 2 of")
+        sync_api.expect(drawer.locator("mark")).not_to_have_text(quotes[0])
+        sync_api.expect(drawer.locator("mark")).to_be_in_viewport()
         assert drawer.is_visible() and len(page.context.pages) == 1
         page.keyboard.press("Escape")
         drawer.wait_for(state="hidden")
@@ -191,11 +193,7 @@ def test_a_citation_opens_its_passage(stocked: tuple[Path, str], browser: Browse
 def put_again(page: Page) -> None:
     """A second question is in sight at once, and the first answer is one click away."""
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.fill(COST)
-    box.press("Enter")
-    page.locator("[class*='st-key-turn-1-cite-1'] button").wait_for()
-    sync_api.expect(page.get_by_text(COST)).to_have_count(1)  # the drawing of the running script has gone
+    put(page, COST, 1)
     sync_api.expect(page.get_by_text(COST)).to_be_in_viewport()
     page.get_by_test_id("stExpander").first.locator("summary").first.click()
     page.locator("[class*='st-key-turn-0-cite-1'] button").click()
@@ -239,7 +237,7 @@ def test_hostile_text_is_shown_and_does_nothing(
         kept_as_a_file(page, main, url)
         drawer = page.get_by_role("dialog")
         main.locator("[class*='st-key-turn-0-']").get_by_role("button", name="![a]").first.click()
-        drawer.get_by_text("Whole article").wait_for()
+        drawer.locator("#cited").wait_for()
         sync_api.expect(drawer).to_contain_text(PRICES)
         assert hostile in drawer.inner_text()
         inert(page, port)
@@ -280,7 +278,7 @@ def what_is_not_proved_is_marked(main: Locator) -> None:
 
 def kept_as_a_file(page: Page, main: Locator, url: str) -> None:
     """The answer as HTML says the same, and opened by itself it asks for nothing."""
-    main.get_by_role("button", name="Download").click()
+    main.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="HTML").click()
     other = page.context.new_page()

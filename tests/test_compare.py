@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +15,25 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant import settings as configuration
-from assistant.comparing import best, columns
 from assistant.errors import ModelError
 from assistant.library import Library
 from assistant.markdown import escape
-from assistant.models import Answer, Difference, Side
+from assistant.matrix import best, columns
+from assistant.models import Answer, Difference, Filters, Side
+from assistant.saved import Record
 from tests.compared import ARTICLES, CLAIM, OTHER, WHY, differing
-from tests.pages import HOSTILE, ROOT, Opened, answers, html_of, marks, seen, words
+from tests.pages import (
+    HOSTILE,
+    ROOT,
+    Opened,
+    answered,
+    answers,
+    history,
+    html_of,
+    marks,
+    seen,
+    words,
+)
 
 COMPARE = ROOT / "assistant" / "pages" / "compare.py"
 LONG_TEXT = (
@@ -44,9 +59,7 @@ def compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
+    return answered(next(button for button in app.button if button.label == label).click().run())
 
 
 def compare(app: AppTest, claim: str = CLAIM) -> AppTest:
@@ -74,7 +87,7 @@ def test_an_empty_library_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("NEWS_ASSISTANT_LIBRARY", str(tmp_path / "new"))
     app = opened(COMPARE)
-    assert "empty" in app.info[0].value and not app.text_input
+    assert "empty" in app.info[0].value and "claim" not in [item.key for item in app.text_input]
 
 
 def test_every_source_has_a_cell_that_names_itself_and_opens_its_passage(
@@ -157,20 +170,24 @@ def test_a_pasted_text_is_split_and_the_ticked_claims_are_compared(
 
 @pytest.mark.usefixtures("compared")
 def test_another_claim_comes_into_view(opened: Opened) -> None:
-    app = opened(COMPARE)
-    app.session_state["compared"] = run_of(app, CLAIM, OTHER)
-    app.run()
+    app = saved(opened, CLAIM, OTHER)
     choose(app, "view", 2)
     assert not app.exception
     assert any(f">{OTHER}</h3>" in item.value for item in app.html)
 
 
-def run_of(app: AppTest, *claims: str) -> Any:
-    """A comparison that has all its answers, made through the page."""
-    compare(app)
-    run = app.session_state["compared"]
-    run.rows = [replace(run.rows[0], question=claim, answer=differing(question=claim)) for claim in claims]
-    return run
+def saved(opened: Opened, *claims: str, left: int = 0) -> AppTest:
+    """The page over a comparison that was saved, with answers to all claims but the last `left`."""
+    with closing(history()) as kept:
+        made = kept.start(claims[0], "comparison")
+        for place, claim in enumerate(claims):
+            exchange = kept.begin(made, claim, Filters())
+            if place < len(claims) - left:
+                kept.answered(exchange, Record(differing(question=claim), "2026-01-01T00:00:00+00:00"))
+            else:
+                kept.unanswered(exchange, "interrupted")
+    app = opened(COMPARE)
+    return press(app, escape(claims[0]))
 
 
 @pytest.mark.usefixtures("compared")
@@ -188,14 +205,36 @@ def test_an_uploaded_article_is_split(opened: Opened) -> None:
 
 
 def test_a_stopped_comparison_keeps_what_it_has_and_goes_on(compared: list[str], opened: Opened) -> None:
-    app = opened(COMPARE)
-    run = run_of(app, CLAIM, OTHER)
-    run.rows[1].answer = None
-    app.session_state["compared"] = run
-    app.run()
-    assert "Stopped: 1 claim" in app.warning[0].value and len(cells(app)) == len(ARTICLES)
+    app = saved(opened, CLAIM, OTHER, left=1)
+    assert "1 claim not compared" in app.warning[0].value and len(cells(app)) == len(ARTICLES)
     app.button(key="go-on").click().run()
-    assert compared[-1] == OTHER and len(cells(app, 2)) == len(ARTICLES) and not app.warning
+    assert compared == [OTHER] and len(cells(answered(app), 2)) == len(ARTICLES) and not app.warning
+
+
+@pytest.mark.usefixtures("compared")
+def test_stop_ends_a_comparison_after_the_claim_at_hand(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def waiting(_: Library, question: str, **__: Any) -> Answer:
+        go_on.wait(60)
+        return differing(question=question)
+
+    answers(monkeypatch, waiting)
+    app = opened(COMPARE)
+    choose(app, "mode", "A text")
+    app.text_area(key="pasted").set_value(LONG_TEXT)
+    press(app, "Find its claims")
+    next(button for button in app.button if button.label == "Compare the ticked claims").click().run()
+    app.button(key="stop").click().run()
+    assert "Stopping after the claim at hand" in seen(app)
+    go_on.set()
+    until = time.monotonic() + 60
+    while not app.warning and time.monotonic() < until:
+        time.sleep(0.1)
+        app.run()
+    assert "not compared" in app.warning[0].value and cells(app, 1) and not cells(app, 2)
 
 
 @pytest.mark.usefixtures("compared")
@@ -205,12 +244,8 @@ def test_a_failing_claim_is_told_and_the_others_stay(opened: Opened, monkeypatch
             raise ModelError("The endpoint [x] is down.")
         return differing(question=question)
 
-    app = opened(COMPARE)
-    run = run_of(app, CLAIM, OTHER)
-    run.rows[1].answer, run.going = None, True
     answers(monkeypatch, failing)
-    app.session_state["compared"] = run
-    app.run()
+    app = press(saved(opened, CLAIM, OTHER, left=1), "Go on")
     assert not app.exception and escape("The endpoint [x] is down.") in app.error[0].value
     assert len(cells(app)) == len(ARTICLES)
 

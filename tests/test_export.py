@@ -7,16 +7,19 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from assistant.answering import ask
-from assistant.export import Format, render
+from assistant.export import Format
+from assistant.export import render as render_record
 from assistant.library import Library
 from assistant.markdown import Markdown
 from assistant.models import Answer, Notice, Origin, Quote, Reason, Sentence
+from assistant.saved import Record
 from assistant.tally import tally
 from tests.answers import ARTICLES, DARK, flawed
 from tests.compared import MUST, SHOULD, WHY, differing
@@ -26,6 +29,11 @@ TEXTS: tuple[Format, ...] = ("text", "md", "html")
 ANSWER = flawed(*ARTICLES)
 SIGNS = [*"ab1./:_-@<>*[]()!$\\`#~|&^={}+\n ", "www.", "http://", "](", "&amp;", "<b>", "1. ", "- ", ":tada:"]
 markdown_it = pytest.importorskip("markdown_it", reason="no Markdown reader is installed")
+
+
+def render(answer: Answer, form: Format) -> str:
+    """An answer of which nothing else is known, as the chat gives it."""
+    return render_record(Record(answer, ""), form)
 
 
 def read(form: Format, answer: Answer = ANSWER) -> str:
@@ -96,11 +104,15 @@ def test_citations_are_listed_with_place_and_status() -> None:
     ids = {found.get("id") for _, found in Tags(render(ANSWER, "html")).found}
     links = {found["href"] for tag, found in Tags(render(ANSWER, "html")).found if tag == "a"}
     assert links == {f"#c{number}" for number in range(1, 6)} and {link[1:] for link in links if link} <= ids
+    assert len(ids - {None}) == 5 + len(ANSWER.sources), "each citation and each source can be led to"
 
 
 def test_json_is_the_contract_with_checks_and_reasons() -> None:
     found = json.loads(render(ANSWER, "json"))
-    assert found == json.loads(json.dumps(ANSWER.as_json()))
+    contract = json.loads(json.dumps(ANSWER.as_json()))
+    assert {name: found[name] for name in contract} == contract and list(found)[: len(contract)] == list(
+        contract
+    )
     assert found["summary"][3]["check"] == "unsupported"
     assert "modality_differs: the passage says “may have been”" in found["summary"][3]["why"]
 
@@ -205,18 +217,49 @@ def test_html_holds_our_tags_only(text: str, title: str) -> None:
             "http-equiv",
             "content",
             "name",
+            "class",
+            "rel",
         }
-        assert (found.get("href") or "#c").startswith("#c"), tag
+        assert re.match(r"#[cs]\d+$|https://safe\.example/", found.get("href") or "#c1"), tag
     assert "default-src 'none'" in written
 
 
-def test_addresses_are_to_be_copied_and_not_followed() -> None:
-    answer = replace(
-        ANSWER,
-        sources={key: replace(item, url="https://example.org/a`b") for key, item in ANSWER.sources.items()},
-    )
-    assert "`` https://example.org/a`b ``" in render(answer, "md")
-    assert ">https://example.org/a`b</code>" in render(answer, "html")
+def addressed(url: str) -> Answer:
+    return replace(ANSWER, sources={key: replace(each, url=url) for key, each in ANSWER.sources.items()})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JAVASCRIPT://x.example/%0aalert(1)", "data:text/html,<script>x</script>",
+        "file:///etc/passwd", "//x.example/a`b", "https://user:secret@x.example/", "https://x.example/a\nb",
+        " java\tscript:alert(1)", "vbscript:x",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_of_the_web_are_to_be_copied_and_not_followed(url: str) -> None:
+    links = [found for tag, found in Tags(render(addressed(url), "html")).found if tag == "a"]
+    assert links and all((found["href"] or "").startswith("#") for found in links)
+    shown = markdown_it.MarkdownIt("commonmark").render(render(addressed(url), "md"))
+    assert {tag for tag, _ in Tags(shown).found} <= OURS
+    assert " ".join(url.split()) in html.unescape(shown), "it is shown as it is"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://safe.example/a`b)>](x)", 'https://safe.example/"onmouseover="alert(1)', "https://safe.example/<b>",
+        "https://safe.example/?a=1&lt;b&#60;c&copy;=2", "https://safe.example/a*b_c~~d|e[f](g)!",
+    ],
+)  # fmt: skip
+def test_an_address_of_the_web_becomes_one_link_whatever_it_holds(url: str) -> None:
+    written = Tags(render(addressed(url), "html")).found
+    shown = Tags(markdown_it.MarkdownIt("commonmark").render(render(addressed(url), "md"))).found
+    for tags in (written, shown):
+        hrefs = [found["href"] or "" for tag, found in tags if tag == "a"]
+        pages = {unquote(href).split(":~:")[0].rstrip("#") for href in hrefs if href.startswith("http")}
+        assert pages == {url}, "the same address in both forms, and no other"
+        assert all(set(found) <= {"href", "rel"} for tag, found in tags if tag == "a")
+    assert {tag for tag, _ in shown} <= OURS | {"a", "br"}
 
 
 def test_a_sentence_with_a_quotation_at_each_place_loses_no_word() -> None:

@@ -89,30 +89,35 @@ LAYERS = """
     findings phrasing
     accounts
     extractive endpoint
-    llm cautions
+    llm preferences trial signin cautions
+    credentials
     answering claimlist
     comparison searching
     labels terminal timeline
-    tally pieces provenance
-    sides
+    tally pieces provenance collection fragments overruled
+    sides unproved
     pens markdown webpage
-    annotated
+    entrance annotated
+    prose
+    plaintext matrix interchange report
+    claimreview
     judge_suite redline
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
-    upkeep folders toolresults
+    folders toolresults paper
     toolbox
     toolserver
+    upkeep exporting mcpcommand
     uploads
     adding asking
-    cli ui
+    cli ui underway
     overruling
-    drawer shelf
+    drawer
     claimcard
     drawing
-    comparing
-    pages.chat pages.compare pages.sources __main__
+    comparing shelf
+    pages.chat pages.compare pages.sources pages.settings __main__
     app
 """
 LEVEL = {name: level for level, line in enumerate(LAYERS.split("\n")) for name in line.split()}
@@ -125,6 +130,8 @@ OWNERS = {
     "langchain_openai": {"endpoint", "embedding"},
     "openai": {"endpoint", "embedding"},
     "streamlit": {
+        "entrance",
+        "underway",
         "ui",
         "overruling",
         "drawer",
@@ -135,10 +142,11 @@ OWNERS = {
         "pages.chat",
         "pages.compare",
         "pages.sources",
+        "pages.settings",
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
-    "typer": {"cli", "upkeep"},
+    "typer": {"cli", "exporting", "mcpcommand", "upkeep"},
     "distributed": {"cluster"},
     "mcp": {"toolserver"},
     "onnxruntime": {"encoding"},

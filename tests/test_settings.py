@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +154,19 @@ def test_every_setting_says_what_it_is() -> None:
 @pytest.mark.parametrize("name", ["prompts", "corpus", "app.py"])
 def test_what_ships_beside_the_package_is_found(name: str) -> None:
     assert packaged(name).exists()
+
+
+def test_the_chat_reads_the_same_file_as_the_command(tmp_path: Path) -> None:
+    # The chat takes the place of the process: what is told here is where, and with which library.
+    told = tmp_path / "told"
+    code = (
+        "import os; from pathlib import Path; from assistant.serving import serve\n"
+        f"def told(_, command, environment): Path({str(told)!r}).write_text("
+        'f\'{os.getcwd()} {environment["NEWS_ASSISTANT_LIBRARY"]} {" ".join(command)}\')\n'
+        "os.execve = told; serve(Path('app.py'), Path('library'), 8501)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(packaged("app.py").parent)}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    folder, library, command = told.read_text().split(" ", 2)
+    assert Path(folder) == tmp_path and Path(library) == tmp_path / "library"
+    assert "--server.address 127.0.0.1" in command

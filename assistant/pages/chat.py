@@ -67,7 +67,7 @@ def draw_filters(library: Library) -> Filters:
 
 def draw_exchange(exchange: Exchange, name: str) -> None:
     """A question and its answer, or what came instead of one."""
-    with st.chat_message("user", avatar=":material/person:"):
+    with st.container(key=f"{name}-question"), st.chat_message("user", avatar=":material/person:"):
         st.text(exchange.question)
     with st.chat_message("assistant", avatar=":material/newspaper:"):
         if job := asking.job(exchange.id):
@@ -126,6 +126,7 @@ def begin(question: str, filters: Filters) -> None:
         ui.problem(str(error))
         return
     shelf.show(conversation)
+    st.session_state["asked"] = job.exchange
     job.wait(AT_ONCE)
     st.rerun()
 
@@ -191,6 +192,9 @@ for number, exchange in enumerate(exchanges[:-1]):
         if earlier.open:
             draw_exchange(exchange, f"turn-{number}")
 if exchanges:
-    draw_exchange(exchanges[-1], f"turn-{len(exchanges) - 1}")
+    latest = f"turn-{len(exchanges) - 1}"
+    draw_exchange(exchanges[-1], latest)
+    if st.session_state.pop("asked", None) == exchanges[-1].id:  # read from its beginning, wherever one was
+        ui.scroll_to(f".st-key-{latest}-question", "start")
 if chosen:
     shelf.draw_conversation(asking.history, chosen)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 
-from assistant import labels, ui
-from assistant.answering import Step, Text, ask
+from assistant import labels, shelf, ui
+from assistant.asking import Job
 from assistant.claimlist import ClaimList, claims_of
+from assistant.collection import Collection
 from assistant.comparing import draw_claim, draw_matrix
+from assistant.drawer import Shown
+from assistant.drawing import draw_downloads
 from assistant.errors import AssistantError
-from assistant.library import Library
 from assistant.loading import READABLE
 from assistant.markdown import escape
-from assistant.models import Answer, Filters
-from assistant.settings import MAX_QUESTION, Settings
+from assistant.models import Filters
+from assistant.saved import Conversation, Exchange
+from assistant.settings import MAX_QUESTION
 
 CLAIM, TEXT, FILE = "A claim or question", "A text", "A file"
 TICKED = 6  # claims of a text that are ticked to begin with
+TICK = 0.4  # seconds between two looks at a comparison that is being made
+AT_ONCE = 0.6  # seconds that a page waits for one, before it shows what is done
 MOST_TEXT = 100_000  # characters of a pasted text
 
 
@@ -31,36 +36,22 @@ class Choice:
     number: int
 
 
-@dataclass
-class Row:
-    """A claim that is compared, and what became of it."""
-
-    question: str
-    filters: Filters
-    answer: Answer | None = None
-    error: str | None = None
-
-
-@dataclass
-class Run:
-    """What is compared: a row for each claim; `going` until each has its answer or the reader stops it."""
-
-    rows: list[Row] = field(default_factory=list)
-    going: bool = False
-
-    @property
-    def pending(self) -> list[Row]:
-        """The rows that have neither an answer nor an error."""
-        return [row for row in self.rows if row.answer is None and row.error is None]
-
-
 def begin(claims: Sequence[str]) -> None:
-    """Starts a comparison of these claims."""
-    st.session_state["compared"] = Run([Row(claim, Filters()) for claim in claims], going=True)
+    """Begins to compare these claims, and to save the comparison."""
+    try:
+        made = asking.history.start(claims[0], "comparison")
+        jobs = asking.compare(made, claims, Filters(), settings)
+    except AssistantError as error:
+        ui.problem(str(error))
+        return
     st.session_state.pop("view", None)
+    st.session_state["picking"] = False
+    shelf.show(made, "comparison")
+    jobs[-1].wait(AT_ONCE)
+    st.rerun()
 
 
-def draw_input(settings: Settings) -> None:
+def draw_input() -> None:
     """The form for what is to be compared."""
     mode = st.segmented_control(
         "Compare", (CLAIM, TEXT, FILE), default=CLAIM, required=True, key="mode", label_visibility="collapsed"
@@ -91,7 +82,7 @@ def draw_input(settings: Settings) -> None:
         with st.spinner("Finding claims"):
             found = claims_of(name, data, settings)
         st.session_state["choice"] = Choice(found, old.number + 1 if old else 0)
-        st.session_state.pop("compared", None)
+        st.session_state["picking"] = True
 
 
 def draw_choice(choice: Choice) -> None:
@@ -102,11 +93,11 @@ def draw_choice(choice: Choice) -> None:
     if not found.claims:
         st.info("No claim that could be checked was found in it.", icon=":material/search_off:")
         return
-    run: Run | None = st.session_state.get("compared")
+    picking = st.session_state["picking"]
     title = f"{labels.count(len(found.claims), 'claim')} found"
-    key = f"choice-{choice.number}-{run is None}"  # closed once a comparison has begun
+    key = f"choice-{choice.number}-{picking}"  # closed once a comparison has begun
     with (
-        st.expander(title, icon=":material/checklist:", expanded=run is None, key=key),
+        st.expander(title, icon=":material/checklist:", expanded=picking, key=key),
         st.form(f"pick-{choice.number}", border=False),
     ):
         picked = []
@@ -119,86 +110,91 @@ def draw_choice(choice: Choice) -> None:
         sent = st.form_submit_button("Compare the ticked claims", type="primary")
     if sent and picked:
         begin(picked)
-        st.rerun()
-    if sent:
+    elif sent:
         st.caption("Tick one claim or more first.")
 
 
-def halt(run: Run) -> None:
-    """Stops a comparison; what is answered stays."""
-    run.going = False
+def draw_jobs(jobs: Sequence[Job], total: int) -> None:
+    """How far the comparison is; looked at again and again until all of it is there."""
 
-
-def work(run: Run, library: Library, settings: Settings) -> None:
-    """Asks what is not answered yet, one claim after the other, with visible progress."""
-    total = len(run.rows)
-    st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=halt, args=(run,))
-    bar = st.progress(0.0)
-    status = st.status("Reading the sources", type="compact")
-
-    def show(event: Step | Text) -> None:
-        if isinstance(event, Step):
-            status.text(event.text)
-
-    def stop() -> bool:
-        # Sending anything lets Streamlit end the script here, should the reader have pressed stop.
-        status.update(state="running")
-        return False
-
-    for row in run.pending:
-        at = run.rows.index(row)
-        bar.progress(at / total, f"Claim {at + 1} of {total}")
-        status.update(label=escape(row.question))
-        try:
-            row.answer = ask(
-                library, row.question, settings=settings, filters=row.filters, on_event=show, stop=stop
-            )
-        except AssistantError as error:
-            row.error = str(error)
-    run.going = False
-
-
-def draw_run(run: Run, library: Library) -> None:
-    """What a comparison gave: what failed, the matrix, and the claim in view."""
-    for row in run.rows:
-        if row.error:
-            ui.problem(f"{labels.shorten(row.question, 80)}: {row.error}")
-    if run.pending:
-        left = labels.count(len(run.pending), "claim")
-        st.warning(f"Stopped: {left} not compared yet.", icon=":material/stop_circle:")
-        if st.button("Go on", icon=":material/play_arrow:", key="go-on"):
-            run.going = True
+    @st.fragment(run_every=TICK)
+    def draw() -> None:
+        if jobs[-1].wait(0):
             st.rerun()
-    answers = [row.answer for row in run.rows if row.answer]
-    if not answers:
+        now = next((job for job in jobs if not job.wait(0)), jobs[-1])
+        done = total - len(jobs) + jobs.index(now)
+        st.progress(done / total, f"Claim {done + 1} of {total}")
+        with st.status(escape(now.question), type="compact", expanded=True):
+            for step in list(now.steps):
+                ui.plain(step.text, small=True)
+        if now.stopping.is_set():
+            st.caption("Stopping after the claim at hand.")
+        else:
+            st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=now.stop)
+
+    draw()
+
+
+def draw_left(left: Sequence[Exchange]) -> None:
+    """What was not compared: what failed, with its reason, and the way to go on."""
+    for exchange in left:
+        if exchange.state == "failed":
+            ui.problem(f"{labels.shorten(exchange.question, 80)}: {exchange.error}")
+    st.warning(f"{labels.count(len(left), 'claim')} not compared.", icon=":material/stop_circle:")
+    if st.button("Go on", icon=":material/play_arrow:", key="go-on"):
+        try:
+            asking.again(left, settings)[-1].wait(AT_ONCE)
+        except AssistantError as error:
+            ui.problem(str(error))
+            return
+        st.rerun()
+
+
+def draw_comparison(comparison: Conversation) -> None:
+    """The matrix of what is answered by now, and the claim in view."""
+    exchanges = asking.history.whole(comparison.id)
+    jobs = [job for exchange in exchanges if (job := asking.job(exchange.id))]
+    shown = [
+        Shown(exchange.record, library, asking.history, exchange.id)
+        for exchange in exchanges
+        if exchange.record
+    ]
+    if jobs:
+        draw_jobs(jobs, len(exchanges))
+    elif left := [exchange for exchange in exchanges if not exchange.record]:
+        draw_left(left)
+    if not shown:
         return
-    draw_matrix(answers, library)
+    ui.number_links()
+    draw_matrix(shown)
+    name = Collection.comparison(comparison.name, [each.record for each in shown])
+    draw_downloads(name, f"comparison-{comparison.id}", "comparison-export")
     at = 1
-    if len(answers) > 1:
+    if len(shown) > 1:
         at = st.segmented_control(
-            "Claim in view", range(1, len(answers) + 1), default=1, required=True, key="view",
+            "Claim in view", range(1, len(shown) + 1), default=1, required=True, key="view",
             format_func=lambda number: f"Claim {number}",
         ) or 1  # fmt: skip
-    draw_claim(answers[min(at, len(answers)) - 1], library)
+    draw_claim(shown[min(at, len(shown)) - 1])
 
 
 settings, adding = ui.opened()
 library = adding.library
+asking = ui.asking(library)
+chosen = shelf.current(asking.history, "comparison")
 st.title("Compare")
 ui.still_adding(adding)
-if not library.catalogue.in_scope(Filters()):
+shelf.draw_shelf(asking.history, chosen, "comparison")
+if not (chosen or library.catalogue.in_scope(Filters())):
     st.info("The library is empty. Add articles first, then compare them.", icon=":material/upload_file:")
     st.page_link(ui.page("sources"), label="Add articles")
     st.stop()
 st.caption(
     "Which source affirms, denies or leaves out a claim; every cell opens the passage that it rests on."
 )
-draw_input(settings)
+draw_input()
 if "choice" in st.session_state and st.session_state.get("mode") != CLAIM:
     draw_choice(st.session_state["choice"])
-run: Run | None = st.session_state.get("compared")
-if run and run.going:
-    work(run, library, settings)
-    st.rerun()
-elif run:
-    draw_run(run, library)
+if chosen:
+    draw_comparison(chosen)
+    shelf.draw_conversation(asking.history, chosen)

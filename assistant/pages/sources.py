@@ -15,16 +15,16 @@ from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.loading import READABLE
 from assistant.markdown import escape
-from assistant.settings import Settings
+from assistant.settings import MAX_FILE_BYTES, Settings
 from assistant.stored import Entry
 from assistant.text import fold
+from assistant.underway import draw_adding
 from assistant.uploads import addresses, read_files
 from assistant.web import load_addresses
 
 _MOST = 50  # refusals told one by one
 PER_PAGE = 20
 _SHORT = 0.3  # seconds for an adding that needs no bar
-_TICK = 1.0  # seconds between two looks at how far an adding is
 
 
 def begin(adding: Adding, items: Iterable[Item]) -> None:
@@ -42,7 +42,10 @@ def draw_upload(adding: Adding, settings: Settings, empty: bool) -> None:
     with st.expander("Add articles", icon=":material/upload_file:", expanded=empty):
         with st.form("add", clear_on_submit=True, border=False):
             kinds = ", ".join(kind.lstrip(".") for kind in READABLE)
-            files = st.file_uploader(f"Files ({kinds})", accept_multiple_files=True, key="files")
+            most = MAX_FILE_BYTES // 1_000_000
+            files = st.file_uploader(
+                f"Files up to {most} MB ({kinds})", accept_multiple_files=True, key="files"
+            )
             typed = st.text_area(
                 "Web addresses, one a line: article, feed or sitemap", key="addresses", height=100,
                 max_chars=20_000, placeholder="https://outlet.example/feed.xml",
@@ -65,29 +68,6 @@ def draw_upload(adding: Adding, settings: Settings, empty: bool) -> None:
             begin(adding, chain(read_files(files, given, iso, settings), fetched))
         if sent:
             st.caption("Choose a file or write an address first.")
-
-
-def draw_adding(adding: Adding) -> None:
-    """What is being done, how fast and how long still, with the button that stops it."""
-    st.session_state["watched"] = True
-
-    @st.fragment(run_every=_TICK)
-    def draw() -> None:
-        if adding.wait(0.1):
-            st.rerun()
-        said, done = adding.said()
-        with st.container(border=True, gap="small", key="adding"):
-            st.markdown(f":material/hourglass_top: {escape(said)}")
-            st.progress(done or 0.0)
-            refused = len(adding.outcome.refused) if adding.outcome else 0
-            if refused:
-                st.caption(f":material/block: {labels.count(refused, 'input')} not added so far")
-            if adding.stopping:
-                st.caption("Stopping after what is at hand. What is stored is kept.")
-            else:
-                st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=adding.stop)
-
-    draw()
 
 
 def draw_left(adding: Adding) -> None:
