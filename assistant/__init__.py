@@ -2,12 +2,13 @@
 
 For programs, this module is the door; what it names stays, and what it does not name may change:
 
-    from assistant import Library, ask, compare
+    from assistant import Library, ask, compare, render
 
     with Library.open("library") as library:
         library.add_from("articles/")
         answer = ask(library, "Was the bridge closed?")
         print(answer.finding, answer.as_json())
+        print(render(library, answer, "md"))
         print(compare(library, ["The bridge was closed.", "Nobody was hurt."]).stances)
 
 Everything that is raised on purpose is an AssistantError, whose message says what to do next.
