@@ -2,12 +2,13 @@
 
 For programs, this module is the door; what it names stays, and what it does not name may change:
 
-    from assistant import Library, ask, compare
+    from assistant import Library, ask, compare, render
 
     with Library.open("library") as library:
         library.add_from("articles/")
         answer = ask(library, "Was the bridge closed?")
         print(answer.finding, answer.as_json())
+        print(render(library, answer, "md"))
         print(compare(library, ["The bridge was closed.", "Nobody was hurt."]).stances)
 
 Everything that is raised on purpose is an AssistantError, whose message says what to do next.
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from assistant.answering import ask
     from assistant.comparison import Comparison, compare
     from assistant.errors import AssistantError, InputRefused
-    from assistant.export import render
     from assistant.library import Library
     from assistant.loading import load, load_text
     from assistant.models import (
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         Turn,
         Voice,
     )
+    from assistant.paper import render
     from assistant.pipeline import Added
     from assistant.searching import Found, search
     from assistant.settings import Settings
@@ -78,11 +79,11 @@ else:
         "answering": "ask",
         "comparison": "Comparison compare",
         "errors": "AssistantError InputRefused",
-        "export": "render",
         "library": "Library",
         "loading": "load load_text",
         "models": "Account Answer Article Citation Filters Notice Passage Progress Sentence Source Turn"
         " Voice",
+        "paper": "render",
         "pipeline": "Added",
         "searching": "Found search",
         "settings": "Settings",

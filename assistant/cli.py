@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from assistant import __version__, exporting, upkeep
-from assistant.errors import AssistantError, InputRefused, LibraryError
-from assistant.shell import Exit, choose, configured, open_library, reporter
+from assistant import __version__, exporting, mcpcommand, upkeep
+from assistant.errors import AssistantError, InputRefused
+from assistant.shell import Exit, check_outlets, choose, configured, open_library, reporter
 from assistant.terminal import note, say, say_json
 
 if TYPE_CHECKING:
     from assistant.answering import Step, Text
-    from assistant.library import Library
     from assistant.stored import Entry
 
 
@@ -251,7 +250,7 @@ def ask(
     check_question(question)
     filters = check_filters(Filters(tuple(outlet or ()), since, until))
     with open_library(settings) as library:
-        _check_outlets(library, filters.outlets)
+        check_outlets(library, filters.outlets)
         asked = now()
         answer = ask_library(library, question, filters=filters, on_event=_listener())
         record = Record(answer, asked, provenance(library, answer))
@@ -264,14 +263,6 @@ def ask(
         exporting.put(render(record, form))
     if answer.finding == "not_enough_evidence":
         raise typer.Exit(Exit.NOT_ENOUGH_EVIDENCE)
-
-
-def _check_outlets(library: Library, outlets: Iterable[str]) -> None:
-    known = library.outlets()
-    for outlet in outlets:
-        if outlet not in known:
-            there = ", ".join(known) or "none of the articles names its outlet"
-            raise LibraryError(f"No article is by the outlet {outlet!r}. The outlets are: {there}.")
 
 
 @app.command()
@@ -310,6 +301,7 @@ def chat(
 
 
 app.command()(exporting.export)
+app.command()(mcpcommand.mcp)
 app.command()(upkeep.check)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.backup)

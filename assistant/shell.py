@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,15 @@ def open_library(settings: Settings, *, must_exist: bool = True) -> Library:
     library = Library.open(settings)
     library.finish(reporter())
     return library
+
+
+def check_outlets(library: Library, outlets: Iterable[str]) -> None:
+    """Raises LibraryError for an outlet that no article is by."""
+    known = library.outlets()
+    for outlet in outlets:
+        if outlet not in known:
+            there = ", ".join(known) or "none of the articles names its outlet"
+            raise LibraryError(f"No article is by the outlet {outlet!r}. The outlets are: {there}.")
 
 
 def reporter() -> Callable[[Progress], None]:

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant import AssistantError, InputRefused, Library, ask, compare, load_settings, load_text, search
+from assistant import (
+    AssistantError,
+    InputRefused,
+    Library,
+    ask,
+    compare,
+    load_settings,
+    load_text,
+    render,
+    search,
+)
 from assistant.claimlist import claims_of
 from assistant.errors import LibraryError, QuestionError
 from assistant.models import Article, Filters
@@ -19,7 +29,7 @@ from assistant.settings import Settings
 from tests import contract
 from tests.conftest import CORPUS, ROOT
 
-CLAIMS = ["14 people were injured on the Lantern Bridge.", "The ministry closed the bridge for two weekends."]
+CLAIMS = ["The Lantern Bridge sank on Monday.", "The operator knew that the pier was moving."]
 PUBLIC = """Account Added Answer Article AssistantError Citation Comparison Filters Found InputRefused Library
 Notice Passage Progress Sentence Settings Source Turn Voice __version__ ask compare load load_settings
 load_text render search""".split()
@@ -37,7 +47,7 @@ def check(folder: str) -> int:
         for account in answer.accounts:
             source: str = account.source
             print(source, account.stance, [several.stances[0].get(source)], found[0].passage.start)
-        print(render(answer, "md"), added.refused)
+        print(render(library, answer, "md"), render(library, several, "csv"), added.refused)
     return len(answer.summary)
 """
 
@@ -66,15 +76,9 @@ def test_importing_the_door_loads_nothing_behind_it(tmp_path: Path) -> None:
 
 def mypy(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     (folder / "program.py").write_text(code, "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--follow-imports=silent",
-        "--config-file=",
-        "program.py",
-    ]
+    # Silent about the package itself, as for one that is installed.
+    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--config-file="]
+    command.append("program.py")
     environment = {"MYPYPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment)
 
@@ -98,13 +102,14 @@ def test_a_whole_round_over_real_articles(tmp_path: Path) -> None:
         assert "The Post" in library.outlets()
         answer = ask(library, CLAIMS[0])
         contract.check(json.loads(json.dumps(answer.as_json())))
-        assert answer.finding == "conflicting"
+        assert answer.finding == "supported"
         comparison = compare(library, CLAIMS)
         assert comparison.claims == tuple(CLAIMS) and comparison.answers[0] == answer
         for one, stances in zip(comparison.answers, comparison.stances, strict=True):
             assert {each.source: each.stance for each in one.accounts} == stances
             assert set(stances) <= set(comparison.sources)
-        assert {"affirms", "denies"} <= set(comparison.stances[0].values())
+        assert "affirms" in comparison.stances[0].values() and "denies" in comparison.stances[1].values()
+        assert "“" in render(library, answer) and CLAIMS[1] in render(library, comparison, "md")
         again = json.loads(json.dumps(comparison.as_json()))
         assert again["claims"] == CLAIMS and again["stances"][0] == comparison.stances[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -49,6 +50,41 @@ def test_every_make_target_of_the_readme_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"`?make ([a-z]+)", README):
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"<!-- test: run python -->\n```python\n(.*?)```", README, re.DOTALL)
+)
+def test_programs_of_the_readme_run(block: str, tmp_path: Path) -> None:
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    done = subprocess.run(
+        [sys.executable, "-c", block],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "8 added" in done.stdout and "contradicted 1" in done.stdout and "affirms" in done.stdout
+
+
+def test_the_client_of_the_readme_starts_a_command_that_is_there(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```json\n(\{\s+\"mcpServers.*?)```", README, re.DOTALL)
+    server = json.loads(block)["mcpServers"]["news"]
+    given = [part.replace("/path/to/articles", str(tmp_path)) for part in server["args"]]
+    given = [part.replace("/path/to/library", str(tmp_path / "library")) for part in given]
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", *given],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and "Serving" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("block", re.findall(r"<!-- test: run -->\n```sh\n(.*?)```", README, re.DOTALL))

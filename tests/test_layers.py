@@ -105,7 +105,10 @@ LAYERS = """
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
-    upkeep exporting
+    folders toolresults paper
+    toolbox
+    toolserver
+    upkeep exporting mcpcommand
     uploads
     adding asking
     cli ui underway
@@ -143,8 +146,9 @@ OWNERS = {
         "app",
     },
     "sqlite3": {"fulltext", "history", "database", "backup", "salvage", "faults"},
-    "typer": {"cli", "exporting", "upkeep"},
+    "typer": {"cli", "exporting", "mcpcommand", "upkeep"},
     "distributed": {"cluster"},
+    "mcp": {"toolserver"},
     "onnxruntime": {"encoding"},
     "sqlalchemy": {
         "tables",
