@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import sentencex
 import simplemma
@@ -130,6 +131,9 @@ def words(text: str) -> list[str]:
     return [piece for word in found for piece in (_CJK.findall(word) if _CJK.search(word) else [word])]
 
 
+_OWN = threading.local()
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str = "en") -> str:
     """The Snowball stem of a folded word, or the word itself where there is no stemmer.
@@ -142,9 +146,12 @@ def stem(word: str, language: str = "en") -> str:
     return _stemmer(name).stemWord(word) if name else word
 
 
-@cache
 def _stemmer(name: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(name)
+    # A stemmer holds the word that it is at, so two threads with one would get each other's stems.
+    own = vars(_OWN)
+    if name not in own:
+        own[name] = snowballstemmer.stemmer(name)
+    return own[name]
 
 
 def content_words(text: str, language: str | None = None) -> list[str]:

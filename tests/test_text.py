@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import example, given, settings
@@ -242,3 +244,20 @@ def test_script(text: str, expected: str) -> None:
 
 def test_names_meet_across_scripts() -> None:
     assert romanised("Донбасс") == romanised("Donbass") and romanised("Песков") == ["peskov"]
+
+
+def test_threads_that_stem_at_once_get_the_stems_of_one() -> None:
+    said = [
+        f"{start}{end}"
+        for start in ("connect", "relat", "oper", "hospit")
+        for end in ("ed", "ing", "ion", "ional", "ive", "s")
+    ]
+    alone = [stem(word) for word in said]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda _: [stem.__wrapped__(word) for word in said], range(16)))
+    finally:
+        sys.setswitchinterval(before)
+    assert all(stems == alone for stems in found)
