@@ -117,9 +117,11 @@ def load_text(
     outlet: str | None = None,
     date: str | None = None,
     url: str | None = None,
+    note: str | None = None,
 ) -> Article:
-    """The article of a text that is at hand. Raises InputRefused where it holds none."""
-    made = make(Parsed(text, title=title, url=url), Given(outlet, date), "text.txt", title or "The text")
+    """The article of a text at hand; `note` is shown with it. Raises InputRefused where it holds none."""
+    parsed = Parsed(text, title=title, url=url, note=note)
+    made = make(parsed, Given(outlet, date), "text.txt", title or "The text")
     return replace(made, file=None)
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from assistant.addresses import is_address, shown
-from assistant.answering import ask, check_filters
+from assistant.answering import Step, Text, ask, check_filters
+from assistant.calls import Call
 from assistant.comparison import compare
-from assistant.errors import InputRefused, QuestionError
+from assistant.errors import InputRefused, LibraryError, QuestionError, SourceNotFound
 from assistant.folders import Folders
 from assistant.intake import Intake
 from assistant.library import Library
 from assistant.loading import load_text
 from assistant.models import Answer, Article, Filters, Notice, Progress, Source
+from assistant.progress import describe
 from assistant.searching import search
 from assistant.shell import check_outlets
 from assistant.toolresults import (
@@ -32,12 +34,7 @@ from assistant.toolresults import (
 )
 
 MOST_READ = 20_000  # characters of one `read`: some five thousand tokens
-
-Stop = Callable[[], bool]
-
-
-class Stopped(Exception):
-    """Whoever asked does not wait for it any more."""
+PASTED = "Pasted by a program; nobody compared it with what its outlet published."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,14 @@ class Pasted:
     text: str
     title: str | None = None
     url: str | None = None
+    outlet: str | None = None
+    date: str | None = None
+
+    def article(self) -> Article:
+        """The article that it is, with a note of where it came from. Raises InputRefused."""
+        return load_text(
+            self.text, title=self.title, outlet=self.outlet, date=self.date, url=self.url, note=PASTED
+        )
 
 
 class Toolbox:
@@ -54,24 +59,19 @@ class Toolbox:
 
     def __init__(self, library: Library, folders: Folders) -> None:
         self.library, self._folders = library, folders
-        self._adding = threading.Lock()
+        self._adding, self._finishing = threading.Lock(), threading.Lock()
         self._finished = False
 
     def add(
-        self,
-        addresses: Sequence[str],
-        files: Sequence[str],
-        pasted: Pasted | None,
-        outlet: str | None,
-        date: str | None,
-        stop: Stop,
+        self, addresses: Sequence[str], files: Sequence[str], pasted: Pasted | None, call: Call
     ) -> AddResult:
         """Adds pages and feeds, files beneath the folders, and a text; what is refused is named.
 
-        Raises QuestionError for a date that is none and where nothing is given, InputRefused where nothing
-        but refusals came of it, LibraryError and EmbedderError.
+        What is fetched or read speaks for itself: a program gives no outlet or date to it. Raises
+        QuestionError for a date that is none and where nothing is given, InputRefused where nothing but
+        refusals came of it, LibraryError and EmbedderError.
         """
-        check_filters(Filters(since=date))
+        check_filters(Filters(since=pasted.date if pasted else None))
         if not addresses and not files and pasted is None:
             raise QuestionError("Nothing was given to add. Give addresses, files or a text.")
         refused: list[InputRefused] = []
@@ -80,13 +80,13 @@ class Toolbox:
         texts: list[Article] = []
         if pasted is not None:
             try:
-                texts = [load_text(pasted.text, title=pasted.title, outlet=outlet, date=date, url=pasted.url)]
+                texts = [pasted.article()]
             except InputRefused as refusal:
                 refused.append(refusal)
-        taken = Intake(places, outlet, date, self.library.settings)
+        taken = Intake(places, None, None, self.library.settings)
         with self._adding:
             articles = chain(texts, taken.articles(self.library.catalogue.visits))
-            done = self.library.add(_until(stop, articles), _watch(stop))
+            done = self.library.add(_told(call, articles), _progress(call))
         refused += [*taken.refused, *done.refused]
         if refused and not done.added and not done.unchanged and not taken.passed:
             raise _together(refused)
@@ -97,9 +97,9 @@ class Toolbox:
             remarks=tuple(each.text for each in taken.passed),
         )
 
-    def search(self, query: str, filters: Filters, n: int, stop: Stop) -> SearchResult:
+    def search(self, query: str, filters: Filters, n: int, call: Call) -> SearchResult:
         """The nearest passages. Raises QuestionError, LibraryError and EmbedderError."""
-        self._ready(filters, stop)
+        self._ready(filters, call)
         return SearchResult(
             passages=tuple(
                 FoundPassage(
@@ -113,20 +113,16 @@ class Toolbox:
             )
         )
 
-    def ask(self, question: str, filters: Filters, stop: Stop) -> Answer:
+    def ask(self, question: str, filters: Filters, call: Call) -> Answer:
         """An answer. Raises QuestionError, LibraryError and EmbedderError."""
-        self._ready(filters, stop)
-        return ask(self.library, question, filters=filters, stop=stop)
+        self._ready(filters, call)
+        return ask(self.library, question, filters=filters, on_event=_steps(call), stop=call.stop)
 
-    def compare(self, claims: str | Sequence[str], filters: Filters, most: int, stop: Stop) -> CompareResult:
+    def compare(self, claims: str | Sequence[str], filters: Filters, most: int, call: Call) -> CompareResult:
         """Every source's stance on each claim. Raises QuestionError, LibraryError and EmbedderError."""
-        self._ready(filters, stop)
-
-        def watch(_: object) -> None:
-            if stop():
-                raise Stopped
-
-        found = compare(self.library, claims, filters=filters, most=most, on_event=watch, stop=stop)
+        self._ready(filters, call)
+        heard = _steps(call)
+        found = compare(self.library, claims, filters=filters, most=most, on_event=heard, stop=call.stop)
         return CompareResult(
             claims=tuple(map(_compared, found.answers)), sources=dict(found.sources), left=found.left
         )
@@ -134,7 +130,12 @@ class Toolbox:
     def read(self, source: str, start: int, end: int | None) -> ReadResult:
         """Stored text between two offsets, MOST_READ characters at most. Raises SourceNotFound and
         QuestionError for offsets that lie outside."""
-        article = self.library.article(source)
+        try:
+            article = self.library.article(source)
+        except SourceNotFound:
+            raise SourceNotFound(
+                f"No article has the id {source!r}. The tools search, ask and compare give the ids."
+            ) from None
         length = len(article.text)
         if not 0 <= start <= length or (end is not None and end < start):
             raise QuestionError(
@@ -152,13 +153,21 @@ class Toolbox:
             newest=self.library.newest(source),
         )
 
-    def _ready(self, filters: Filters, stop: Stop) -> None:
-        """Finishes what an interrupted adding left, once, so that it is found; checks outlets by name."""
+    def _ready(self, filters: Filters, call: Call) -> None:
+        """Finishes what an interrupted adding left, once, so that it is found; checks outlets by name.
+
+        While articles are being added it waits for nothing: an adding finishes what was left as well.
+        """
+        with self._finishing:
+            if not self._finished and self._adding.acquire(blocking=False):
+                try:
+                    self.library.finish(_progress(call))
+                    self._finished = True
+                finally:
+                    self._adding.release()
+        if not self.library.catalogue.in_scope(Filters()):
+            raise LibraryError("The library holds no articles yet. Add some with the tool add.")
         check_outlets(self.library, filters.outlets)
-        with self._adding:
-            if not self._finished:
-                self.library.finish(_watch(stop))
-                self._finished = True
 
     def _listed(self, ids: Sequence[str]) -> tuple[Listed, ...]:
         entries = self.library.catalogue.entries(ids) if ids else []
@@ -191,18 +200,17 @@ def _together(refused: Sequence[InputRefused]) -> InputRefused:
     return InputRefused(first.name, first.why, " ".join([first.hint, *map(str, others)]))
 
 
-def _watch(stop: Stop) -> Callable[[Progress], None]:
-    def report(_: Progress) -> None:
-        if stop():
-            raise Stopped
-
-    return report
+def _progress(call: Call) -> Callable[[Progress], None]:
+    return lambda progress: call.note(describe(progress))
 
 
-def _until(stop: Stop, articles: Iterable[Article]) -> Iterator[Article]:
+def _steps(call: Call) -> Callable[[Step | Text], None]:
+    return lambda event: call.note(event.text if isinstance(event, Step) else call.doing)
+
+
+def _told(call: Call, articles: Iterable[Article]) -> Iterator[Article]:
     for article in articles:
-        if stop():
-            raise Stopped
+        call.note(f"Reading {article.title}")
         yield article
 
 

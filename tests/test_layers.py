@@ -105,7 +105,7 @@ LAYERS = """
     attribution_suite extraction_suite grouping_suite finding_suite
     export evaluate examples serving
     shell
-    folders toolresults paper
+    folders calls toolresults paper
     toolbox
     toolserver
     upkeep exporting mcpcommand

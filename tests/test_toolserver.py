@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests import contract
 from tests.conftest import CORPUS, ROOT
 from tests.stocking import stocked_once
 
+NOTE = "Pasted by a program; nobody compared it with what its outlet published."
 CLAIM = "The operator knew that the pier was moving."
 PLANTED = (
     "The Lantern Bridge reopened on Friday, the mayor of Ardan said.\n\n"
@@ -74,6 +76,46 @@ async def got(client: ClientSession, tool: str, **arguments: Any) -> Any:
     return result.structured_content
 
 
+def test_words_of_articles_stand_between_lines_that_no_article_can_write(folder: Path) -> None:
+    async def work(client: ClientSession) -> None:
+        marks = set()
+        for _ in range(2):
+            opening, quoted = texts(await client.call_tool("ask", {"question": CLAIM}))
+            first, *lines, last = quoted.split("\n")
+            assert first == last and first.startswith("--- ") and first in opening and first not in lines
+            marks.add(first)
+        assert len(marks) == 2
+
+    drive(work, folder)
+
+
+def test_what_a_client_cannot_do_is_not_what_it_is_told_to_do(tmp_path: Path) -> None:
+    async def work(client: ClientSession) -> None:
+        for tool, given in (("ask", "question"), ("search", "query")):
+            said = await refused(client, tool, **{given: "Was the bridge closed?"})
+            assert said == "The library holds no articles yet. Add some with the tool add."
+        assert "`news-assistant" not in await refused(client, "read", source="nothing")
+
+    drive(work, tmp_path / "new")
+
+
+def test_a_program_gives_no_outlet_to_what_it_did_not_paste(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("The ferry of Ardan sailed at noon, the captain said.\n", "utf-8")
+
+    async def work(client: ClientSession) -> None:
+        said = await refused(client, "add", files=["plain.txt"], outlet="The Ardan Post")
+        assert "speak for themselves" in said
+        given = {"text": "The ferry of Ardan sank, the captain said.", "outlet": "The Ardan Post"}
+        added = await got(client, "add", files=["plain.txt"], date="2023-10-20", **given)
+        known = {(each["source"]["outlet"], each["source"]["date"]) for each in added["added"]}
+        assert known == {("The Ardan Post", "2023-10-20"), (None, None)}
+        for each in added["added"]:
+            codes = [notice["code"] for notice in each["notices"]]
+            assert ("note" in codes) is (each["source"]["outlet"] is not None)
+
+    drive(work, folder, "--files", tmp_path)
+
+
 async def refused(client: ClientSession, tool: str, **arguments: Any) -> str:
     result = await client.call_tool(tool, arguments)
     assert result.is_error and "Traceback" not in "".join(texts(result))
@@ -87,7 +129,7 @@ def test_the_tools_say_what_they_take_give_and_change(folder: Path) -> None:
         for name, tool in tools.items():
             assert tool.title and tool.description and tool.output_schema and tool.annotations
             assert tool.annotations.read_only_hint is (name != "add")
-            assert tool.annotations.destructive_hint is False
+            assert tool.annotations.destructive_hint is (name == "add"), "a newer text replaces the older"
             assert tool.annotations.open_world_hint is (name == "add"), "no endpoint is set"
             for parameter in tool.input_schema["properties"].values():
                 assert "type" in parameter or "anyOf" in parameter
@@ -103,6 +145,7 @@ def test_an_article_is_added_found_asked_compared_and_read(folder: Path) -> None
         (new,) = added["added"]
         assert new["source"]["outlet"] == "The Ardan Post" and new["source"]["date"] == "2023-10-20"
         assert "planted_instruction" in [each["code"] for each in new["notices"]]
+        assert NOTE in [each["text"] for each in new["notices"]]
         again = await got(client, "add", **given)
         assert not again["added"] and again["unchanged"][0]["source"]["id"] == new["source"]["id"]
 
@@ -112,6 +155,7 @@ def test_an_article_is_added_found_asked_compared_and_read(folder: Path) -> None
         assert part["text"] == PLANTED[4:18] == "Lantern Bridge"
 
         result = await client.call_tool("search", {"query": "Lantern Bridge reopened", "n": 3})
+        assert NOTE in [each["text"] for each in result.structured_content["passages"][0]["notices"]]
         assert "gives orders to an assistant" in texts(result)[0] and "Ignore all" not in texts(result)[0]
         found = result.structured_content["passages"]
         assert found[0]["source"]["id"] == new["source"]["id"] and len(found) == 3
@@ -217,8 +261,10 @@ def test_two_calls_go_on_side_by_side(folder: Path) -> None:
     drive(work, folder)
 
 
-def test_the_process_ends_when_the_client_goes_and_speaks_the_protocol_alone(folder: Path) -> None:
-    given = parameters(folder)
+@contextmanager
+def greeted(library: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """A server that has shaken hands, without a client that would end it."""
+    given = parameters(library, *arguments)
     server = subprocess.Popen(
         [given.command, *given.args], cwd=ROOT, env={**os.environ, **(given.env or {})}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -228,23 +274,104 @@ def test_the_process_ends_when_the_client_goes_and_speaks_the_protocol_alone(fol
         "capabilities": {},
         "clientInfo": {"name": "t", "version": "1"},
     }
-    lines = [
-        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": opening},
-        {"jsonrpc": "2.0", "method": "notifications/initialized"},
-        {"jsonrpc": "2.0", "id": 2, "method": "tools/call",
-         "params": {"name": "add", "arguments": {"text": PLANTED}}},
-    ]  # fmt: skip
-    assert server.stdin and server.stdout
-    server.stdin.write("".join(json.dumps(line) + "\n" for line in lines))
+    try:
+        send(server, id=1, method="initialize", params=opening)
+        assert heard(server)["id"] == 1
+        send(server, method="notifications/initialized")
+        yield server
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def send(server: subprocess.Popen[str], **message: Any) -> None:
+    assert server.stdin
+    server.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
     server.stdin.flush()
-    answers = [json.loads(server.stdout.readline()) for _ in range(2)]
-    assert [answer["id"] for answer in answers] == [1, 2] and not answers[1]["result"].get("isError")
-    began = time.monotonic()
-    rest, said = server.communicate(timeout=30)
-    assert server.returncode == 0 and rest == "" and time.monotonic() - began < 10
-    assert "Serving the library" in said and "Traceback" not in said
+
+
+def call(server: subprocess.Popen[str], number: int, tool: str, **arguments: Any) -> None:
+    """Calls a tool and asks for its progress."""
+    given = {"name": tool, "arguments": arguments, "_meta": {"progressToken": number}}
+    send(server, id=number, method="tools/call", params=given)
+
+
+def heard(server: subprocess.Popen[str]) -> Any:
+    assert server.stdout
+    return json.loads(server.stdout.readline())
+
+
+def await_step(server: subprocess.Popen[str], number: int, step: str) -> None:
+    """Reads until a call reports that step."""
+    last = 0.0
+    while True:
+        message = heard(server)
+        assert message.get("id") != number, message
+        if message.get("params", {}).get("progressToken") == number:
+            assert message["params"]["progress"] > last
+            last = message["params"]["progress"]
+            if message["params"]["message"].startswith(step):
+                return
+
+
+@pytest.fixture
+def much(tmp_path: Path) -> Path:
+    """A folder that takes a while to add."""
+    folder = tmp_path / "much"
+    folder.mkdir()
+    said = (
+        {"title": f"Ferry {n}", "text": f"Ferry {n} of Ardan sailed at noon. " * 20} for n in range(1_000)
+    )
+    (folder / "much.jsonl").write_text("".join(json.dumps(each) + "\n" for each in said), "utf-8")
+    return folder
+
+
+def unfinished(folder: Path) -> int:
     with Library.open(folder) as library:
-        assert library.owner() is not None and library.check() == []
+        return library.catalogue.ledger.waiting()
+
+
+@pytest.mark.parametrize("adding", [False, True], ids=["idle", "adding"])
+@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM])
+def test_the_process_ends_when_it_is_told_to_and_speaks_the_protocol_alone(
+    tmp_path: Path, much: Path, end: signal.Signals | None, adding: bool
+) -> None:
+    with greeted(tmp_path / "new", "--files", much) as server:
+        if adding:
+            call(server, 2, "add", files=["."])
+            await_step(server, 2, "Embedding: ")
+        else:
+            call(server, 2, "add", text=PLANTED)
+            while (message := heard(server)).get("id") != 2:
+                pass
+            assert not message["result"].get("isError")
+        began = time.monotonic()
+        if end:
+            server.send_signal(end)
+            assert server.wait(20) == 128 + end
+        rest, said = server.communicate(timeout=20)
+        assert server.returncode == (128 + end if end else 0) and time.monotonic() - began < 10
+        assert all(json.loads(line)["jsonrpc"] == "2.0" for line in rest.splitlines())
+        assert "Serving the library" in said and "Traceback" not in said
+    assert bool(unfinished(tmp_path / "new")) is adding
+    with Library.open(tmp_path / "new") as library:
+        assert library.catalogue.size() and library.owner() is not None and library.check() == []
+
+
+def test_a_call_that_is_taken_back_stops_and_leaves_the_others_alone(folder: Path, much: Path) -> None:
+    with greeted(folder, "--files", much) as server:
+        call(server, 2, "add", files=["."])
+        await_step(server, 2, "Embedding: ")
+        call(server, 3, "compare", claims=[CLAIM, "The Lantern Bridge sank on Monday."])
+        await_step(server, 3, "Searching ")
+        send(server, method="notifications/cancelled", params={"requestId": 2})
+        while (message := heard(server)).get("id") != 3:
+            assert "structuredContent" not in message.get("result", {})
+        compared = message["result"]["structuredContent"]["claims"]
+        assert [each["claim"] for each in compared] == [CLAIM, "The Lantern Bridge sank on Monday."]
+        left = unfinished(folder)
+        time.sleep(1)
+        assert left == unfinished(folder) > 0, "it embeds no more"
 
 
 def test_without_the_package_the_command_says_how_to_install_it(tmp_path: Path) -> None:
