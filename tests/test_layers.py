@@ -56,6 +56,7 @@ LAYERS = """
     backup faults ledger visits
     shingles
     copies
+    listing holdings
     catalogue chroma
     vectors probe
     mirror pipeline salvage
@@ -141,6 +142,8 @@ OWNERS = {
         "faults",
         "ledger",
         "copies",
+        "listing",
+        "holdings",
         "catalogue",
         "visits",
     },
