@@ -81,7 +81,7 @@ def _listed(written: str) -> Any:
 
 
 def line_of(row: Any) -> dict[str, str | None]:
-    """What the list of sources knows an article, or its row, by; the title comes first, since the list is sorted by it."""
+    """What the list of sources knows an article, or its row, by; the title, which it is sorted by, first."""
     parts = (row.title, row.outlet, row.date, row.url, row.file)
     folded = fold(" ".join(part for part in parts if part))
     return {"article": row.id, "date": row.date, "outlet": row.outlet, "folded": folded}

@@ -45,7 +45,7 @@ def adding_goes_on_behind_other_pages_until_it_is_stopped(page: Page, address: s
     page.get_by_text(file.name).wait_for()
     box = page.locator(".st-key-adding")
     for _ in range(4):  # a click is lost when the page is just drawn anew
-        page.get_by_role("button", name="Add to the library").click()
+        page.get_by_role("button", name="Add files").click()
         with suppress(sync_api.TimeoutError):
             box.wait_for(timeout=10_000)
             break

@@ -104,7 +104,7 @@ LAYERS = """
     uploads
     adding
     cli ui
-    drawer
+    drawer receiving
     drawing
     comparing
     pages.chat pages.compare pages.sources __main__
@@ -122,6 +122,7 @@ OWNERS = {
     "streamlit": {
         "ui",
         "drawer",
+        "receiving",
         "drawing",
         "comparing",
         "pages.chat",
