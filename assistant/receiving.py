@@ -46,7 +46,7 @@ def _draw_files(adding: Adding, settings: Settings) -> None:
         files = st.file_uploader("Files", accept_multiple_files=True, key=f"files-{number}")
         st.caption(f"{LIMITS} Kinds: {kinds}.")
         outlet, day = _draw_facts("outlet", "day", "where a file names none")
-        sent = st.form_submit_button("Add files")
+        sent = st.form_submit_button("Add these files")
     if sent and files:
         st.session_state["uploads"] = number + 1
         if not _begin("Files", adding, read_files(files, outlet, day, settings)):
