@@ -170,7 +170,7 @@ def test_an_answer_that_cites_an_older_version_opens_it_and_says_so(
     answers(monkeypatch, lambda *_, **__: made(older, [(start, start + 19)]))
     app = put(opened(), INJURED)
     cited(app)[0].click().run()
-    assert marks(app) == ["Two people were hur"] * 2, "the old text, with the cited words"
+    assert marks(app) == ["Two people were hur"], "the old text, with the cited words"
     assert "This is an older version" in app.info[0].value and newer.title in app.info[0].value
 
 
