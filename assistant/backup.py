@@ -103,6 +103,7 @@ def _copy_rows(source: Database, target: Database, report: Report) -> None:
             _put_passages(target, db, rows)
             done += len(rows)
             report(Progress("copying", done, total))
+        target.note_lines(db)
         # The index that the articles were in is not here; the next sync makes it.
         db.execute(update(articles).where(articles.c.state == "indexed").values(state="embedded"))
         db.execute(_fresh(target, meta), [{"name": "index", "value": "stale"}])

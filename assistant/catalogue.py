@@ -7,43 +7,37 @@ Only articles that are not pending can be found. Every method is one transaction
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
     and_,
-    delete,
     func,
     select,
-    update,
 )
 
 from assistant import copies
 from assistant.backup import Report, back_up
 from assistant.database import Database
-from assistant.errors import SourceNotFound
 from assistant.faults import faults
-from assistant.ledger import Ledger, orphan, set_fact
+from assistant.holdings import Removed, put_back, put_in, take_out
+from assistant.ledger import Ledger, set_fact
+from assistant.listing import Listing
 from assistant.models import Article, Filters, Passage
 from assistant.stored import (
     Entry,
     InScope,
     Vectors,
     article_of,
-    notices_of,
     passage_of,
-    source_of,
-    sum_of,
+    unknown,
     vectors_of,
 )
-from assistant.tables import OWN, PASSAGE, articles, live, meta, passages, sums
+from assistant.tables import OWN, PASSAGE, articles, live, meta, passages
 from assistant.visits import Visits
 
 _MATCHES = 8_000  # passages that one search for words ranks
@@ -67,6 +61,7 @@ class Catalogue:
         self._db = Database(where)
         self.ledger = Ledger(self._db)
         self.visits = Visits(self._db)
+        self.listing = Listing(self._db)
 
     @property
     def place(self) -> str:
@@ -122,34 +117,13 @@ class Catalogue:
         Another text under the same URL and outlet is a newer version: once it is whole, the older one
         stays readable for answers that cite it, and is no longer searched.
         """
-        if self._db.read(select(_A.rowid).where(_A.id == article.id)):
-            return False  # before anything that takes time
-        row = asdict(article) | {
-            "skip": json.dumps(article.skip),
-            "notices": json.dumps([asdict(notice) for notice in article.notices]),
-            "added": datetime.now(UTC).isoformat(timespec="seconds"),
-            "state": "pending",
-        }
-        rows = [asdict(item) | self._db.words.row(item, article.title) for item in found]
-        origin = copies.origin_for(self._db, article)
-        with self._db.write() as db:
-            fresh = self._db.insert(articles).values(row).on_conflict_do_nothing().returning(_A.rowid)
-            if db.execute(fresh).first() is None:
-                return False
-            if rows:
-                db.execute(passages.insert(), rows)
-                self._db.words.add(db, found, article.title)
-            copies.note(self._db, db, article, origin)
-            db.execute(sums.insert().values(article=article.id, sum=sum_of(article)))
-        return True
+        return put_in(self._db, article, found)
 
     def article(self, source: str) -> Article:
         """The article with that id, whatever its state. Raises SourceNotFound."""
         if found := self.articles([source]):
             return found[source]
-        raise SourceNotFound(
-            f"No article has the id {source!r}. `news-assistant sources` lists the ids that there are."
-        )
+        raise unknown(source)
 
     def articles(self, sources: Iterable[str]) -> dict[str, Article]:
         """Articles by id; unknown ids are left out."""
@@ -158,23 +132,7 @@ class Catalogue:
 
     def entries(self, sources: Sequence[str] | None = None) -> list[Entry]:
         """Every article that is whole, or those of `sources`, by date and outlet; the undated ones last."""
-        count = select(func.count()).where(_P.article == _A.id).scalar_subquery()
-        rows = self._db.read(
-            select(
-                _A.id, _A.title, _A.outlet, _A.date, _A.url, _A.language, _A.added, _A.file, _A.notices,
-                _A.replaced_by, count.label("passages"),
-            )
-            .where(_A.state != "pending", *([] if sources is None else [self._db.among(_A.id, sources)]))
-            .order_by(_A.date.nulls_last(), _A.outlet.nulls_first(), _A.title, _A.id)
-        )  # fmt: skip
-        copied = copies.origins(self._db, sources)
-        return [
-            Entry(
-                source_of(row), row.passages, row.added, row.file, notices_of(row), row.replaced_by,
-                copied.get(row.id),
-            )
-            for row in rows
-        ]  # fmt: skip
+        return self.listing.entries(sources)
 
     def version_before(self, source: str) -> str | None:
         """The article that this one replaced, which is still there to be read; None where there is none."""
@@ -182,18 +140,13 @@ class Catalogue:
         rows = self._db.read(older)
         return str(rows[0].id) if rows else None
 
-    def remove(self, source: str) -> None:
-        """Removes an article; its passages wait in `orphans` until Chroma has let them go too."""
-        self.article(source)
-        with self._db.write() as db:
-            orphan(self._db, db, [source])
-            db.execute(delete(passages).where(_P.article == source))
-            # What it had replaced is replaced by what had replaced it, if anything had.
-            later = select(_A.replaced_by).where(_A.id == source).scalar_subquery()
-            db.execute(update(articles).where(_A.replaced_by == source).values(replaced_by=later))
-            copies.forget(db, source)
-            db.execute(delete(sums).where(sums.c.article == source))
-            db.execute(delete(articles).where(_A.id == source))
+    def remove(self, source: str) -> Removed:
+        """Removes an article, and gives all that was stored of it. Raises SourceNotFound."""
+        return take_out(self._db, source)
+
+    def put_back(self, removed: Removed) -> bool:
+        """Puts a removed article back as it was; False when it is there again, and then nothing changes."""
+        return put_back(self._db, removed)
 
     def scope(self, filters: Filters) -> list[InScope]:
         """The articles that a question may look at."""

@@ -6,7 +6,7 @@ outlet is no copy but a version.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -22,8 +22,11 @@ _COMPARED = 20  # articles, those that share most hashes, whose texts are compar
 _A = articles.c
 
 
-def origin_for(database: Database, article: Article) -> str | None:
-    """The article that a new one is a copy of, None where there is none."""
+def origin_for(database: Database, article: Article, before: int | None = None) -> str | None:
+    """The article that a new one is a copy of, None where there is none.
+
+    `before`: the number of the article, where only those that came before it count.
+    """
     shared = func.count().label("shared")
     near = (
         select(sketches.c.article, shared)
@@ -34,6 +37,8 @@ def origin_for(database: Database, article: Article) -> str | None:
         .subquery()
     )
     of = select(articles).join(near, near.c.article == _A.id).order_by(near.c.shared.desc(), _A.rowid)
+    if before is not None:
+        of = of.where(_A.rowid < before)
     own = print_of(article)
     for row in database.read(of):
         other = article_of(row)
@@ -68,6 +73,32 @@ def forget(db: Connection, source: str) -> None:
     if left:
         db.execute(delete(copies).where(copies.c.article == left[0].article))
         db.execute(update(copies).where(copies.c.origin == source).values(origin=left[0].article))
+
+
+def restore(
+    database: Database, db: Connection, article: Article, number: int, origin: str | None, left: Sequence[str]
+) -> None:
+    """Puts an article that was taken out back among its copies, in the transaction that does it.
+
+    `number`: its own; `origin`: what it was a copy of; `left`: its copies, whose origin it is again, unless
+    one that came before it has become that meanwhile.
+    """
+    held = {row.id for row in db.execute(select(_A.id).where(_A.id.in_([*left, origin or ""])))}
+    found: str | None
+    if origin is not None and origin in held:
+        found = origins(database, [origin]).get(origin, origin)
+    elif origin is not None:
+        found = origin_for(database, article, number)
+    else:
+        earlier = select(copies.c.origin).join(articles, _A.id == copies.c.origin)
+        earlier = earlier.where(copies.c.article.in_(left), ~copies.c.origin.in_(left), _A.rowid < number)
+        found = db.execute(earlier.limit(1)).scalar()
+    note(database, db, article, found)
+    of = found or article.id
+    db.execute(update(copies).where(copies.c.origin.in_(left)).values(origin=of))
+    for copy in held & set(left):
+        link = database.insert(copies).values(article=copy, origin=of)
+        db.execute(link.on_conflict_do_update(index_elements=["article"], set_={"origin": of}))
 
 
 def origins(database: Database, sources: Iterable[str] | None = None) -> dict[str, str]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     any_,
     create_engine,
     event,
+    exists,
     func,
     inspect,
     literal,
@@ -39,9 +40,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from assistant.errors import LibraryError, SettingsError
 from assistant.fulltext import PostgresWords, SqliteWords, WordSearch
-from assistant.stored import MEND
-from assistant.tables import metadata, passages
+from assistant.stored import MEND, line_of
+from assistant.tables import articles, lines, metadata, passages
 
+_ROWS = 5_000  # articles in memory at once, without their texts
 _ROOM = 1_000_000  # bytes free, below which a disk counts as full
 _BUSY_SECONDS = 30.0
 
@@ -258,6 +260,7 @@ class Database:
             return set(db.execute(seen, {"names": list(wanted)}).scalars()) == wanted
 
     def _make_tables(self, db: Connection) -> None:
+        first = not inspect(db).has_table(lines.name)
         for made in metadata.sorted_tables:
             db.execute(CreateTable(made, if_not_exists=True))
             for index in made.indexes:
@@ -268,6 +271,18 @@ class Database:
             db.execute(text("DROP TRIGGER IF EXISTS words_out"))
         for statement in self.words.schema:
             db.execute(text(statement))
+        if first:
+            self.note_lines(db)
+
+    def note_lines(self, db: Connection) -> None:
+        """Lists the articles that the list of sources does not know, as those of libraries of old."""
+        of = articles.c
+        found = select(of.rowid, of.id, of.title, of.outlet, of.date, of.url, of.file)
+        found = found.where(~exists().where(lines.c.article == of.id)).order_by(of.rowid).limit(_ROWS)
+        last = 0
+        while rows := db.execute(found.where(of.rowid > last)).all():
+            db.execute(lines.insert(), [line_of(row) for row in rows])
+            last = rows[-1].rowid
 
     def _unopened(self, error: Exception) -> NoReturn:
         if self.file:

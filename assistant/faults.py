@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, select
 from assistant.database import Database
 from assistant.errors import LibraryError
 from assistant.stored import article_of, sum_of, vectors_of
-from assistant.tables import OWN, articles, passages, sums
+from assistant.tables import OWN, articles, lines, passages, sums
 
 _ROWS = 500  # articles in memory at once
 
@@ -30,11 +30,13 @@ def _counted(database: Database) -> Iterator[str]:
     other = _P.text != func.substr(_A.text, _P.start + 1, _P.end - _P.start)
     bare = and_(_A.state != "pending", _P.vector.is_(None))
     empty = and_(_A.state != "pending", ~exists().where(_P.article == _A.id))
+    unlisted = ~exists().where(lines.c.article == _A.id)
     asked = {
         "passages without their article": select(func.count()).select_from(passages).where(alone),
         "passages that are not in their article": select(func.count()).select_from(OWN).where(other),
         "passages without a vector": select(func.count()).select_from(OWN).where(bare),
         "articles without a passage": select(func.count()).select_from(articles).where(empty),
+        "articles that the list of sources lacks": select(func.count()).select_from(articles).where(unlisted),
     }
     for what, statement in asked.items():
         if count := int(database.read(statement)[0][0]):

@@ -104,11 +104,7 @@ class Ledger:
                 )
             )
         ]
-        if older:
-            orphan(self._db, db, older)
-            db.execute(update(articles).where(_A.id.in_(older)).values(replaced_by=new.id))
-            again = update(articles).where(_A.id.in_(older), _A.state == "indexed")
-            db.execute(again.values(state="embedded"))
+        replace(self._db, db, older, new.id)
 
     def unindexed(self) -> list[InScope]:
         """Articles that Chroma does not hold yet."""
@@ -148,6 +144,16 @@ class Ledger:
                 set_fact(self._db, db, "embedder", fingerprint)
             set_fact(self._db, db, "index", "stale")
             db.execute(delete(orphans))
+
+
+def replace(database: Database, db: Connection, older: Sequence[str], new: str) -> None:
+    """Notes in a transaction that an article replaces others, which the index has to let go."""
+    if not older:
+        return
+    orphan(database, db, older)
+    db.execute(update(articles).where(_A.id.in_(older)).values(replaced_by=new))
+    again = update(articles).where(_A.id.in_(older), _A.state == "indexed")
+    db.execute(again.values(state="embedded"))
 
 
 def set_fact(database: Database, db: Connection, name: str, value: str) -> None:

@@ -21,6 +21,7 @@ from assistant.catalogue import Catalogue
 from assistant.chroma import IndexDamaged, Server
 from assistant.embedding import Embedder, make_embedder
 from assistant.errors import EmbedderError, EmbedderMismatch, LibraryError, SettingsError
+from assistant.holdings import Removed
 from assistant.mirror import Mirror
 from assistant.models import Article, Filters, Notice, Progress
 from assistant.pipeline import Added, Engine, LocalEngine, Pipeline, Report
@@ -203,10 +204,20 @@ class Library:
             report(Progress(f"articles that an interrupted `add` left are not finished. {error}", 0, 0))
             return 0
 
-    def remove(self, source: str) -> None:
-        """Removes an article. Raises SourceNotFound."""
-        self.catalogue.remove(source)
+    def remove(self, source: str) -> Removed:
+        """Removes an article, and gives what `put_back` needs. Raises SourceNotFound."""
+        removed = self.catalogue.remove(source)
         self._try_sync(_quiet)
+        return removed
+
+    def put_back(self, removed: Removed) -> bool:
+        """Puts a removed article back as it was, without embedding it again.
+
+        False where it is in the library again, and then nothing changes.
+        """
+        done = self.catalogue.put_back(removed)
+        self._try_sync(_quiet)
+        return done
 
     @contextmanager
     def _adding(self, report: Report) -> Iterator[None]:

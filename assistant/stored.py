@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Row
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, SourceNotFound
 from assistant.models import Article, Notice, Passage, Source
-from assistant.text import digest
+from assistant.text import digest, fold
 
 MEND = (
     "Run `news-assistant check --repair`, which keeps what can be read, or restore a backup with "
@@ -78,6 +78,20 @@ def _listed(written: str) -> Any:
         return json.loads(written)
     except ValueError:
         raise LibraryError(f"An entry of the catalogue is damaged. {MEND}") from None
+
+
+def line_of(row: Any) -> dict[str, str | None]:
+    """What the list of sources knows an article, or its row, by; the title, which it is sorted by, first."""
+    parts = (row.title, row.outlet, row.date, row.url, row.file)
+    folded = fold(" ".join(part for part in parts if part))
+    return {"article": row.id, "date": row.date, "outlet": row.outlet, "folded": folded}
+
+
+def unknown(source: str) -> SourceNotFound:
+    """The error for an id that no article has."""
+    return SourceNotFound(
+        f"No article has the id {source!r}. `news-assistant sources` lists the ids that there are."
+    )
 
 
 def passage_of(row: Row[Any]) -> Passage:

@@ -85,6 +85,17 @@ sums = Table(
     "sums", metadata, Column("article", _Text, primary_key=True), Column("sum", _Text, nullable=False)
 )
 
+# What the list of sources is searched, filtered and sorted by, with the words folded. It is a table of its
+# own because a row of `articles` has its text in the middle, which a look at what lies behind has to pass.
+lines = Table(
+    "lines",
+    metadata,
+    Column("article", _Text, primary_key=True),
+    Column("date", _Text),
+    Column("outlet", _Text),
+    Column("folded", _Text, nullable=False),
+)
+
 # What is remembered of addresses on the web, so that only what is new is asked for.
 visits = Table(
     "visits",

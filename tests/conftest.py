@@ -96,7 +96,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # Every test of these runs twice: over the stores of a folder, and over those that machines share.
-BOTH_STORES = {f"test_{name}" for name in "backup catalogue copies intake library recovery shared".split()}
+SHARED_STORES = "backup catalogue copies intake library listing recovery shared undo".split()
+BOTH_STORES = {f"test_{name}" for name in SHARED_STORES}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

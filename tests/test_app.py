@@ -357,16 +357,3 @@ def test_sources_are_listed_searched_and_read(opened: Opened) -> None:
     assert len(reads) == 1 and "1 of 8 articles" in seen(app)
     reads[0].click().run()
     assert not app.exception and "Hafenministeriums" in seen(app)
-
-
-def test_an_article_is_removed_after_a_second_click(folder: Path, opened: Opened) -> None:
-    app = opened(SOURCES)
-    first = next(button for button in app.button if button.label == "Remove")
-    source = str(first.key).removeprefix("remove-")
-    first.click().run()
-    app.button(key=f"keep-{source}").click().run()
-    app.button(key=f"remove-{source}").click().run()
-    app.button(key=f"confirm-{source}").click().run()
-    assert not app.exception and "7 of 7 articles" in seen(app)
-    with Library.open(configuration.load(library=folder)) as library:
-        assert source not in {entry.source.id for entry in library.entries()}

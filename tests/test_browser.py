@@ -131,11 +131,15 @@ def await_health(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, width: int = 1400) -> Iterator[tuple[Page, list[str]]]:
+def visiting(
+    browser: Browser, address: str, width: int = 1400, *, dark: bool = False
+) -> Iterator[tuple[Page, list[str]]]:
     """A fresh page on the chat, and every address that it asks for."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+    )
     page = context.new_page()
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(20_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)

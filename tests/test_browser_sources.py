@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import fakes
+from tests.accessibility import violations
 from tests.test_browser import CHROMIUM, browser, serving, stock, sync_api, visiting
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ def the_drawer_shows_each_version(page: Page, older: str) -> None:
 
 
 def adding_goes_on_behind_other_pages_until_it_is_stopped(page: Page, address: str, file: Path) -> None:
-    page.get_by_text("Add articles").click()
+    page.get_by_test_id("stExpander").locator("summary").click()
+    page.get_by_role("tab", name="Files").click()
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_text(file.name).wait_for()
     box = page.locator(".st-key-adding")
     for _ in range(4):  # a click is lost when the page is just drawn anew
-        page.get_by_role("button", name="Add to the library").click()
+        page.get_by_role("button", name="Add these files").click()
         with suppress(sync_api.TimeoutError):
             box.wait_for(timeout=10_000)
             break
@@ -61,6 +63,39 @@ def adding_goes_on_behind_other_pages_until_it_is_stopped(page: Page, address: s
     page.locator(".st-key-stop button").wait_for()
 
 
+def pasted_found_removed_and_back_by_keyboard(page: Page) -> None:
+    """Every step by keys alone, and nothing in it that axe-core objects to."""
+    expect = sync_api.expect
+    opener = page.get_by_test_id("stExpander").locator("summary")
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Files").press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("Text of one article").fill("A gull stole the mayor's hat on Monday. Nobody was hurt.")
+    page.get_by_label("Title", exact=True).fill("Gull steals hat")
+    page.get_by_label("Web address, where it is known").fill("gulls")
+    page.get_by_role("button", name="Add text").press("Enter")
+    page.get_by_text("Not added").wait_for()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Gull steals hat")
+    assert violations(page) == []
+    page.get_by_label("Web address, where it is known").fill("https://gulls.example/hat")
+    page.get_by_role("button", name="Add text").press("Enter")
+    page.get_by_text("1 article added").wait_for()
+    page.get_by_label("Search", exact=True).fill("GULL hat")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 of 6 articles").wait_for()
+    page.get_by_role("button", name="Remove").press("Enter")
+    page.get_by_text("Removed “Gull steals hat”.").wait_for()
+    page.get_by_text("0 of 5 articles").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_text("“Gull steals hat” is back in the library.").wait_for()
+    page.get_by_text("1 of 6 articles").wait_for()
+    page.get_by_label("Search", exact=True).fill("")
+    page.keyboard.press("Enter")
+    page.get_by_text("6 of 6 articles").wait_for()
+
+
 def test_versions_and_an_adding_on_a_phone(tmp_path: Path, browser: Browser) -> None:
     text, facts = "Nobody was hurt on the pier.", {"url": "http://127.0.0.1/pier", "date": "2023-01-01"}
     older = fakes.article(0, text, title="Pier", outlet="Own Post", **facts)
@@ -73,5 +108,6 @@ def test_versions_and_an_adding_on_a_phone(tmp_path: Path, browser: Browser) -> 
     stock(folder, older, newer)
     with serving(folder) as address, visiting(browser, f"{address}/sources", 420) as (page, _):
         the_drawer_shows_each_version(page, older.id)
+        pasted_found_removed_and_back_by_keyboard(page)
         adding_goes_on_behind_other_pages_until_it_is_stopped(page, address, file)
         assert page.evaluate("document.documentElement.scrollWidth") <= 420, "nothing to scroll sideways"

@@ -56,6 +56,7 @@ LAYERS = """
     backup faults ledger visits
     shingles
     copies
+    listing holdings
     catalogue chroma
     vectors probe
     mirror pipeline salvage
@@ -114,7 +115,7 @@ LAYERS = """
     cli ui underway
     overruling
     drawer
-    claimcard
+    claimcard receiving
     drawing
     comparing shelf
     pages.chat pages.compare pages.sources pages.settings __main__
@@ -137,6 +138,7 @@ OWNERS = {
         "drawer",
         "claimcard",
         "shelf",
+        "receiving",
         "drawing",
         "comparing",
         "pages.chat",
@@ -159,6 +161,8 @@ OWNERS = {
         "faults",
         "ledger",
         "copies",
+        "listing",
+        "holdings",
         "catalogue",
         "visits",
     },

@@ -144,7 +144,7 @@ def test_another_embedder_is_warned_of_and_the_library_embedded_anew(folder: Pat
 
 def test_the_upload_limit_is_stated_and_is_the_one_that_holds(opened: Opened) -> None:
     assert config.get_option("server.maxUploadSize") * 1_000_000 == MAX_FILE_BYTES
-    assert "Files up to 50 MB" in seen(opened(SETTINGS)) and "Files up to 50 MB" in seen(opened(SOURCES))
+    assert "Files up to 50 MB" in seen(opened(SETTINGS)) and "Up to 50 MB a file" in seen(opened(SOURCES))
 
 
 def test_there_is_no_telemetry_and_only_this_machine_is_served() -> None:
