@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import os
@@ -9,11 +10,13 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from assistant.errors import SettingsError
 
+_M_ARENA_MAX = -8  # of malloc.h
 _PATIENCE = 10.0  # seconds for the server to listen
 
 
@@ -41,10 +44,17 @@ def serve(page: Path, library: Path, port: int) -> NoReturn:
     from streamlit.web import cli
 
     os.environ["NEWS_ASSISTANT_LIBRARY"] = str(library.resolve())
+    _share_memory()
     threading.Thread(target=_load, daemon=True, name="loading").start()
     # In the folder of the command, whose `.env` holds here too; the configuration is found beside the page.
     command = ["run", str(page), "--server.address", "127.0.0.1", "--server.port", str(port)]
     sys.exit(cli.main(command, prog_name="streamlit"))
+
+
+def _share_memory() -> None:
+    """Each run of a page and each question has a thread of its own; glibc would give each its own memory."""
+    with suppress(AttributeError, OSError, TypeError):  # another system has no such switch
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _load() -> None:
