@@ -132,7 +132,7 @@ def redraw(library: str, kept: dict[str, str], times: int) -> dict[str, tuple[li
                 spent = timed(page, ".st-key-conversation button", "click", _FORM)
                 found.setdefault("a popover opened", {}).setdefault(length, []).append(spent)
                 page.keyboard.press("Escape")
-                page.locator(_FORM).wait_for(state="hidden")
+                page.locator(_FORM).wait_for(state="detached")  # else an old one would be shown again
                 if turn < int(length) - 1:
                     earlier = (
                         page.locator("[class*=st-key-earlier-]").nth(turn).get_attribute("class").split()
