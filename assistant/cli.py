@@ -285,10 +285,11 @@ def chat(
     """Open the chat in the browser; a new library starts with the example articles."""
     from assistant import examples
     from assistant.library import exists
-    from assistant.serving import check_port, serve
+    from assistant.serving import check_port, hurry, serve
     from assistant.settings import packaged
 
     check_port(port)
+    hurry()
     settings = configured()
     new = not exists(settings)
     with open_library(settings, must_exist=False) as library:

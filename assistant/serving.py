@@ -1,14 +1,23 @@
-"""The server of the chat: Streamlit in the place of this process."""
+"""The server of the chat: Streamlit in this process, so that what the command has loaded is loaded once."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import importlib
 import os
 import socket
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from assistant.errors import SettingsError
+
+_M_ARENA_MAX = -8  # of malloc.h
+_PATIENCE = 10.0  # seconds for the server to listen
 
 
 def check_port(port: int) -> None:
@@ -24,10 +33,39 @@ def check_port(port: int) -> None:
             ) from None
 
 
+def hurry() -> None:
+    """Looks for no garbage while the chat starts, which makes none and would be looked through again and
+    again; `serve` looks for it again as soon as all is loaded."""
+    gc.disable()
+
+
 def serve(page: Path, library: Path, port: int) -> NoReturn:
-    """Opens the page over a library on 127.0.0.1; does not come back."""
-    environment = os.environ | {"NEWS_ASSISTANT_LIBRARY": str(library.resolve())}
+    """Opens the page over a library on 127.0.0.1; ends the process with the server."""
+    from streamlit.web import cli
+
+    os.environ["NEWS_ASSISTANT_LIBRARY"] = str(library.resolve())
+    _share_memory()
+    threading.Thread(target=_load, daemon=True, name="loading").start()
     # In the folder of the command, whose `.env` holds here too; the configuration is found beside the page.
-    command = [sys.executable, "-m", "streamlit", "run", str(page)]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    os.execve(sys.executable, command, environment)  # noqa: S606  the chat takes this process's place
+    command = ["run", str(page), "--server.address", "127.0.0.1", "--server.port", str(port)]
+    sys.exit(cli.main(command, prog_name="streamlit"))
+
+
+def _share_memory() -> None:
+    """Each run of a page and each question has a thread of its own; glibc would give each its own memory."""
+    with suppress(AttributeError, OSError, TypeError):  # another system has no such switch
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+def _load() -> None:
+    """Loads what the pages import, while a browser that found the server loads what it draws with."""
+    from streamlit import runtime
+    from streamlit.runtime.runtime import RuntimeState
+
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        if runtime.exists() and runtime.get_instance().state is not RuntimeState.INITIAL:
+            break
+        time.sleep(0.01)
+    importlib.import_module("assistant.shelf")
+    gc.enable()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import simplemma
 
@@ -122,10 +122,15 @@ def _table(text: str) -> dict[str, str]:
     return {word: row[0] for row in rows for word in row if row}
 
 
-_FAMILY = {stem(word): stem(first) for word, first in _table(_FAMILIES).items()}
 _NAMED = _table(_SAME_NAME)
 _LONG_NAMES = {name: first for name, first in _NAMED.items() if "_" in name}
 _LONG = re.compile(rf"(?<![a-z])(?:{'|'.join(name.replace('_', ' ') for name in _LONG_NAMES)})(?![a-z])")
+
+
+@cache
+def _family() -> dict[str, str]:
+    """The stem that stands for each stem; made when first needed, since stemming loads a dictionary."""
+    return {stem(word): stem(first) for word, first in _table(_FAMILIES).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +272,7 @@ def key_of(word: str, low: str) -> str:
     ):
         return _NAMED[low]
     root = stem(low)
-    return _FAMILY.get(root, root)
+    return _family().get(root, root)
 
 
 @lru_cache(maxsize=50_000)

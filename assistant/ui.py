@@ -6,6 +6,7 @@ with everything escaped), `st.text`, or `escape` in a label. None of them is eve
 
 from __future__ import annotations
 
+import gc
 import html
 from pathlib import Path
 from typing import Literal
@@ -102,6 +103,7 @@ def _opened(_settings: Settings, folder: Path) -> Adding:
     if library.catalogue.ledger.waiting():  # what an interrupted `add` left: a little at once, else beside
         adding.finish()
         adding.wait(_AT_ONCE)
+    gc.freeze()  # Streamlit collects garbage after each run, and would look through all of this each time
     return adding
 
 

@@ -28,6 +28,7 @@ from benchmarks import (
     bulk,
     chatting,
     checking,
+    conversing,
     disk,
     memory,
     peers,
@@ -49,12 +50,13 @@ MEASUREMENTS: dict[str, Callable[[Work], list[Row]]] = {
     "memory": memory.measure,
     "disk": disk.measure,
     "chat": chatting.measure,
+    "conversations": conversing.measure,
     "retrieval": retrieving.measure,
     "peers": peers.measure,
     "scaling": scaling.measure,
     "bulk": bulk.measure,
 }
-WITHOUT_LIBRARY = ("adding", "checking", "reading", "peers", "scaling", "bulk")
+WITHOUT_LIBRARY = ("adding", "checking", "reading", "conversations", "peers", "scaling", "bulk")
 WHEN_ASKED = ("bulk",)  # most of an hour
 
 

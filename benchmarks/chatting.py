@@ -38,14 +38,14 @@ def visit(library: str) -> dict[str, float]:
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from websockets.sync.client import connect
 
-    port = _free_port()
+    port = free_port()
     hello = BackMsg()
     hello.rerun_script.query_string = ""
     command = assistant_command("--library", library, "chat", "--port", str(port))
     start = time.perf_counter()
     chat = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        healthy = _until_healthy(chat, port) - start
+        healthy = until_healthy(chat, port) - start
         _page(port)
         served = time.perf_counter() - start
         address = f"ws://127.0.0.1:{port}/_stcore/stream"
@@ -62,13 +62,15 @@ def visit(library: str) -> dict[str, float]:
     return {"healthy": healthy, "served": served, "drawn": drawn}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _until_healthy(chat: subprocess.Popen[bytes], port: int) -> float:
+def until_healthy(chat: subprocess.Popen[bytes], port: int) -> float:
+    """When the server of the chat answered first. RuntimeError where it does not."""
     end = time.perf_counter() + PATIENCE
     while time.perf_counter() < end and chat.poll() is None:
         with suppress(OSError, http.client.HTTPException):

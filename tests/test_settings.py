@@ -157,13 +157,14 @@ def test_what_ships_beside_the_package_is_found(name: str) -> None:
 
 
 def test_the_chat_reads_the_same_file_as_the_command(tmp_path: Path) -> None:
-    # The chat takes the place of the process: what is told here is where, and with which library.
+    # What is told here is where Streamlit is started, and for which library.
     told = tmp_path / "told"
     code = (
-        "import os; from pathlib import Path; from assistant.serving import serve\n"
-        f"def told(_, command, environment): Path({str(told)!r}).write_text("
-        'f\'{os.getcwd()} {environment["NEWS_ASSISTANT_LIBRARY"]} {" ".join(command)}\')\n'
-        "os.execve = told; serve(Path('app.py'), Path('library'), 8501)"
+        "import os; from pathlib import Path; from streamlit.web import cli\n"
+        "from assistant.serving import serve\n"
+        f"def main(command, prog_name): Path({str(told)!r}).write_text("
+        'f\'{os.getcwd()} {os.environ["NEWS_ASSISTANT_LIBRARY"]} {" ".join(command)}\')\n'
+        "cli.main = main; serve(Path('app.py'), Path('library'), 8501)"
     )
     environment = {**os.environ, "PYTHONPATH": str(packaged("app.py").parent)}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)

@@ -76,6 +76,19 @@ def draw_exchange(exchange: Exchange, name: str) -> None:
             draw_outcome(whole, name)
 
 
+@st.fragment
+def draw_earlier(exchange: Exchange, name: str) -> None:
+    """An earlier question, which opens by itself: no other turn is drawn again for it.
+
+    Its answer is drawn only where it is open, so that a long conversation is as quick as a short one.
+    """
+    with st.expander(
+        escape(exchange.question), icon=":material/history:", key=f"earlier-{exchange.id}", on_change="rerun"
+    ) as earlier:
+        if earlier.open:
+            draw_exchange(exchange, name)
+
+
 def draw_outcome(exchange: Exchange, name: str) -> None:
     """An answer, or why there is none, with what a model had written."""
     if exchange.record:
@@ -183,13 +196,8 @@ if not exchanges:
     question = question or draw_empty()
 if question:
     begin(question, filters)
-for number, exchange in enumerate(exchanges[:-1]):
-    # Drawn only where it is open, so that a long conversation is as quick as a short one.
-    with st.expander(
-        escape(exchange.question), icon=":material/history:", key=f"earlier-{exchange.id}", on_change="rerun"
-    ) as earlier:
-        if earlier.open:
-            draw_exchange(exchange, f"turn-{number}")
+for number, earlier in enumerate(exchanges[:-1]):
+    draw_earlier(earlier, f"turn-{number}")
 if exchanges:
     latest = f"turn-{len(exchanges) - 1}"
     draw_exchange(exchanges[-1], latest)
