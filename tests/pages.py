@@ -151,7 +151,7 @@ def drawn(block: Any) -> list[tuple[str, str]]:
 
 def seen(app: AppTest) -> str:
     """All that is on the page, as it was sent: labels, messages and HTML."""
-    return "\n".join(text for _, text in drawn(app._tree))
+    return "\n".join(text for _, text in drawn(app._tree) if text != ui.NUMBER_LINKS)
 
 
 _OUR_LINK = re.compile(

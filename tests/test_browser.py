@@ -139,7 +139,7 @@ def visiting(
         viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
@@ -169,7 +169,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, st
 def test_a_citation_opens_its_passage(stocked: tuple[Path, str], browser: Browser, width: int) -> None:
     folder, address = stocked
     with visiting(browser, address, width) as (page, asked):
-        assert page.get_by_text("Extractive: no model, every word copied").is_visible()
+        page.get_by_text("Extractive: no model, every word copied").wait_for()
         put(page, INJURED)
         page.get_by_role("link", name="Citation 1,").first.click()
         drawer = page.get_by_role("dialog")

@@ -171,7 +171,8 @@ def test_an_answer_that_cites_an_older_version_opens_it_and_says_so(
     app = put(opened(), INJURED)
     cited(app)[0].click().run()
     assert marks(app) == ["Two people were hur"], "the old text, with the cited words"
-    assert "This is an older version" in app.info[0].value and newer.title in app.info[0].value
+    assert "has a newer version since" in app.info[0].value, "the answer says so itself"
+    assert "This is an older version" in app.info[1].value and newer.title in app.info[1].value
 
 
 def test_what_an_edit_brought_in_is_text_and_nothing_else(folder: Path, opened: Opened) -> None:

@@ -331,8 +331,9 @@ def unfinished(folder: Path) -> int:
         return library.catalogue.ledger.waiting()
 
 
-@pytest.mark.parametrize("adding", [False, True], ids=["idle", "adding"])
-@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("end", "adding"), [(None, True), (signal.SIGINT, True), (signal.SIGTERM, False)], ids=str
+)
 def test_the_process_ends_when_it_is_told_to_and_speaks_the_protocol_alone(
     tmp_path: Path, much: Path, end: signal.Signals | None, adding: bool
 ) -> None:
