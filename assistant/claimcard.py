@@ -34,7 +34,7 @@ def draw_stances(answer: Answer) -> None:
     for account in answer.accounts:
         if account.stance != "silent":
             word, icon, colour = labels.STANCES[account.stance]
-            pills.append(badged(f"{labels.name(answer.sources.get(account.source))}: {word}", icon, colour))
+            pills.append(badged(f"{word}: {labels.name(answer.sources.get(account.source))}", icon, colour))
     if silent := len(answer.accounts) - len(pills):
         _, icon, colour = labels.STANCES["silent"]
         pills.append(badged(f"{labels.count(silent, 'source')} silent", icon, colour))

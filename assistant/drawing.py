@@ -16,7 +16,7 @@ from assistant.drawer import QUOTE, Shown, open_citation
 from assistant.export import NEAREST, Format, copies, facing, faults, render, write
 from assistant.markdown import escape
 from assistant.models import Account, Answer, Notice, Sentence
-from assistant.overruling import draw_form, draw_overruling, overrule_button
+from assistant.overruling import close_if_saved, draw_form, draw_overruling, overrule_button
 from assistant.pens import Pen
 from assistant.pieces import numbers, statuses, unused
 from assistant.provenance import since
@@ -177,6 +177,7 @@ def _draw_sentences(shown: Shown, name: str) -> None:
     answer = shown.answer
     if not (shown.history and shown.exchange and answer.summary):
         return
+    close_if_saved(f"{name}-sentences", f"{name}-said")
     with st.popover(
         "Overrule a sentence", icon=":material/edit_note:", type="tertiary", key=f"{name}-sentences",
         on_change="rerun",

@@ -33,6 +33,7 @@ def overrule_button(
 ) -> None:
     """A button with a form behind it; `name` keeps it apart from others, and is `drawer` there."""
     at = f"{name}-overrule-{kind}-{place}"
+    close_if_saved(at, at)
     # Drawn only where it is open: a form for each stance of fifty answers would be felt.
     with st.popover(
         "Overrule", icon=":material/edit_note:", type="tertiary", key=at, on_change="rerun",
@@ -40,6 +41,12 @@ def overrule_button(
     ) as opened:  # fmt: skip
         if opened.open:
             draw_form(record, history, exchange, kind, place, at)
+
+
+def close_if_saved(popover: str, form: str) -> None:
+    """Closes a popover, by its key, whose form was saved; before it is drawn, since later it cannot be."""
+    if st.session_state.pop(f"{form}-saved", False):
+        st.session_state[popover] = False
 
 
 def draw_form(
@@ -85,6 +92,7 @@ def _save(
     except AssistantError as error:
         problem(str(error))
         return
+    st.session_state[f"{name}-saved"] = True
     st.rerun(scope="fragment" if name.startswith("drawer-") else "app")  # another would close the drawer
 
 

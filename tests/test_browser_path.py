@@ -85,6 +85,7 @@ def overrules_a_stance(page: Page) -> None:
     page.get_by_role("button", name="Overrule", exact=True).last.click()
     sync_api.expect(accounts).to_contain_text(f"“{REASON}” {READER}")
     sync_api.expect(accounts).to_contain_text("Reader: ")
+    sync_api.expect(page.get_by_label("Reason")).to_have_count(0)
     sync_api.expect(page.locator(".st-key-turn-0-card")).to_contain_text("A reader overruled 1 stance")
     sync_api.expect(page.locator(".st-key-turn-0-card")).to_contain_text("Sources contradict each other")
 
