@@ -116,7 +116,7 @@ def test_addresses_are_added_like_files(
 
 def test_adding_shows_how_far_it_is_can_be_stopped_and_goes_on(folder: Path, opened: Opened) -> None:
     app = opened(SOURCES)
-    many = [fakes.article(number) for number in range(100)]
+    many = [fakes.article(number) for number in range(300)]
     lines = [json.dumps({"title": item.title, "outlet": item.outlet, "text": item.text}) for item in many]
     app.file_uploader[0].upload("many.jsonl", "\n".join(lines).encode())
     submit(app)
