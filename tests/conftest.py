@@ -56,7 +56,9 @@ def _guarded_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
 
 
 # The files that take longest, first: a worker that began one of them last would keep the others waiting.
-SLOW = "toolserver browser_path browser undo compare docs app corpus drafts recovery cli answering retrieval llm".split()
+SLOW = (
+    "toolserver browser_path browser undo compare docs app corpus drafts recovery cli answering retrieval llm"
+).split()
 
 
 def pytest_configure() -> None:
