@@ -132,7 +132,7 @@ class History:
         return made
 
     def answered(self, exchange: str, record: Record) -> None:
-        """Saves the answer to a question."""
+        """Saves the answer to a question; one that is saved already is never altered."""
         answer = record.answer
         state: State = "answered"
         if any(notice.code == "interrupted" for notice in answer.notices):
@@ -141,7 +141,7 @@ class History:
         with self._write() as db:
             db.execute(
                 "UPDATE exchanges SET state = ?, answer = ?, record = ?, words = ?, error = NULL, "
-                "partial = '' WHERE id = ?",
+                "partial = '' WHERE id = ? AND record IS NULL",
                 (state, answer.id, saved.written(record), fold(said), exchange),
             )
             db.execute(
@@ -154,15 +154,17 @@ class History:
         """Saves that a question got no answer, with what there was of one."""
         with self._write() as db:
             db.execute(
-                "UPDATE exchanges SET state = ?, partial = ?, error = ? WHERE id = ?",
-                (state, partial, error, exchange),
+                "UPDATE exchanges SET state = ?, partial = ?, error = ? WHERE id = ? AND record IS NULL",
+                (state, clean(partial), error and clean(error), exchange),
             )
 
     def resumed(self, exchange: str) -> None:
         """Saves that a question that got no answer is asked again."""
         with self._write() as db:
             db.execute(
-                "UPDATE exchanges SET state = 'running', error = NULL, partial = '' WHERE id = ?", (exchange,)
+                "UPDATE exchanges SET state = 'running', error = NULL, partial = '' "
+                "WHERE id = ? AND record IS NULL",
+                (exchange,),
             )
 
     def left_running(self, state: State, error: str) -> None:
@@ -190,20 +192,25 @@ class History:
         return [self._exchange(row) for row in rows]
 
     def answer(self, answer: str) -> Exchange:
-        """The last exchange whose answer has that id. Raises AnswerNotFound."""
+        """The last exchange whose answer has that id. Raises AnswerNotFound.
+
+        A question asked twice has one answer, and one id; where a reader overruled some of them, it is the
+        last of these, so that asking again hides no correction.
+        """
         rows = self._read(
-            f"SELECT {_HEAD}, record FROM exchanges WHERE answer = ? ORDER BY number DESC LIMIT 1", (answer,)
+            f"SELECT {_HEAD}, record FROM exchanges WHERE answer = ? ORDER BY number DESC", (answer,)
         )
         if not rows:
             raise AnswerNotFound(
                 f"No saved answer has the id {answer!r}. `ask --json` prints the id of an answer, and every "
                 "export names it; ask again to get a new one."
             )
-        return self._exchange(rows[0])
+        found = [self._exchange(row) for row in rows]
+        return next((each for each in found if each.record and each.record.overrulings), found[0])
 
-    def overrule(self, exchange: str, overruling: Overruling) -> None:
-        """Puts a reader's judgement beside the assistant's."""
-        self._change(exchange, lambda record: (*record.overrulings, overruling))
+    def overrule(self, exchange: str, overruling: Overruling, instead: Overruling | None = None) -> None:
+        """Puts a reader's judgement beside the assistant's, and in place of one that it replaces."""
+        self._change(exchange, lambda record: (*(o for o in record.overrulings if o != instead), overruling))
 
     def withdraw(self, exchange: str, overruling: Overruling) -> None:
         """Takes a reader's judgement back."""

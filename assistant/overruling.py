@@ -54,21 +54,23 @@ def draw_form(
 ) -> None:
     """What a reader fills in, with what the assistant found above it; saved only with reason and name."""
     found = found_there(record.answer, kind, place)
+    # A box keeps what is in it as long as its key is drawn: words for one place are of no other one.
+    own = f"{name}-{exchange}-{kind}-{place}"
     before = record.overruling(kind, place)
     choices = [value for value in labels.judgements(kind) if value != found]
     plain(f"The assistant found: {labels.judgement(kind, found)}", small=True)
-    with st.form(f"{name}-form", border=False):
+    with st.form(f"{own}-form", border=False):
         given = st.selectbox(
             "Your judgement", choices, format_func=lambda value: labels.judgement(kind, value),
             index=choices.index(before.given) if before and before.given in choices else 0,
-            key=f"{name}-given",
+            key=f"{own}-given",
         )  # fmt: skip
         reason = st.text_area(
-            "Reason", before.reason if before else "", max_chars=MOST_REASON, key=f"{name}-reason"
+            "Reason", before.reason if before else "", max_chars=MOST_REASON, key=f"{own}-reason"
         )
         by = st.text_input(
             "Your name or initials", st.session_state.get("reader", before.by if before else ""),
-            max_chars=MOST_NAME, key=f"{name}-by",
+            max_chars=MOST_NAME, key=f"{own}-by",
         )  # fmt: skip
         sent = st.form_submit_button("Overrule", type="primary")
     if sent and not (reason.strip() and by.strip()):
@@ -77,7 +79,7 @@ def draw_form(
         st.session_state["reader"] = by.strip()
         made = Overruling(kind, place, found, given, reason.strip(), by.strip(), now())
         _save(history, exchange, made, before, name)
-    if before and st.button("Take it back", key=f"{name}-back", icon=":material/undo:"):
+    if before and st.button("Take it back", key=f"{own}-back", icon=":material/undo:"):
         _save(history, exchange, None, before, name)
 
 
@@ -85,10 +87,11 @@ def _save(
     history: History, exchange: str, made: Overruling | None, before: Overruling | None, name: str
 ) -> None:
     try:
-        if before:
-            history.withdraw(exchange, before)
         if made:
-            history.overrule(exchange, made)
+            own = before if before and before.by == made.by else None  # what another reader said stays
+            history.overrule(exchange, made, own)
+        elif before:
+            history.withdraw(exchange, before)
     except AssistantError as error:
         problem(str(error))
         return

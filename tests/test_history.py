@@ -175,3 +175,40 @@ def test_any_words_are_saved_as_they_were(question: str, reason: str) -> None:
         assert found.filters.outlets == (reason,)
         assert saved.read(saved.written(found.record)) == found.record
         assert memory.conversations(question)[0].id == talk or not question.strip()
+
+
+def test_an_answer_is_never_altered_once_it_is_saved(conversations: History) -> None:
+    """Two programs over one library may both answer a question; what a reader has read stays."""
+    _, exchange = ask(conversations)
+    conversations.overrule(exchange, overruling())
+    kept = conversations.exchange(exchange)
+    other = replace(RECORD, answer=replace(ANSWER, id="0" * 12))
+    conversations.resumed(exchange)
+    conversations.unanswered(exchange, "running", "Forty")
+    conversations.left_running("interrupted", "ended")
+    conversations.unanswered(exchange, "failed", error="No network.")
+    conversations.answered(exchange, other)
+    assert conversations.exchange(exchange) == kept and kept and kept.state == "answered"
+
+
+def test_asking_again_hides_no_correction_of_an_answer(conversations: History) -> None:
+    _, first = ask(conversations)
+    conversations.overrule(first, overruling())
+    ask(conversations)
+    assert conversations.answer(ANSWER.id).id == first
+
+
+def test_one_overruling_takes_the_place_of_another_or_neither_is_changed(conversations: History) -> None:
+    _, exchange = ask(conversations)
+    first, second = overruling("One."), overruling("Two.")
+    conversations.overrule(exchange, first)
+    conversations.overrule(exchange, second, first)
+    found = conversations.exchange(exchange)
+    assert found and found.record and found.record.overrulings == (second,)
+
+
+def test_half_a_sign_that_a_model_wrote_is_saved_as_one_that_is_seen(conversations: History) -> None:
+    exchange = conversations.begin(None, "Who?", Filters())
+    conversations.unanswered(exchange, "running", "It burns \ud83d")
+    found = conversations.exchange(exchange)
+    assert found and found.partial == "It burns \ufffd"
