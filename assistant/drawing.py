@@ -70,6 +70,8 @@ def draw_answer(shown: Shown, name: str) -> None:
     _draw_summary(answer, numbered, pen)
     _draw_judged(shown)
     _draw_pills(shown, numbered, name)
+    for line in copies(answer):  # below the answer, which comes first
+        st.caption(f":material/content_copy: {escape(line)}")
     for item in answer.notices:
         if _leads(item) and item.code in labels.TOLD - {READ_AS}:
             st.caption(f":material/info: {escape(item.text)}")
@@ -108,7 +110,7 @@ def _draw_notices(answer: Answer) -> None:
 
 
 def _draw_proof(shown: Shown, name: str) -> None:
-    """The finding, and in numbers what is proved and how many sources are copies."""
+    """The finding, and in numbers what is proved and how many origins the sources have."""
     answer, found = shown.answer, tally(shown.answer)
     # On a claim, the card above says it.
     finding = labels.FINDINGS[answer.finding] if answer.finding and answer.kind != "claim" else None
@@ -125,8 +127,6 @@ def _draw_proof(shown: Shown, name: str) -> None:
         st.markdown(" ".join(parts))
         if finding:
             plain(labels.found(answer), small=True)
-        for line in copies(answer):
-            plain(line, small=True)
 
 
 def _counted(said: str, sound: bool) -> str:

@@ -156,8 +156,9 @@ def scope(filters: Filters) -> str:
 
 
 def made(answer: Answer) -> str:
-    """How an answer was made: engine, rule and the filters that it was asked under."""
-    parts = [engine(answer), f"rule: {words_of(answer.rule)}" if answer.rule else "", scope(answer.filters)]
+    """How an answer was made: engine and filters; the rule too, where no finding says it already."""
+    rule = f"rule: {words_of(answer.rule)}" if answer.rule and not answer.finding else ""
+    parts = [engine(answer), rule, scope(answer.filters)]
     return " · ".join(part for part in parts if part)
 
 

@@ -38,9 +38,13 @@ PAGES = {
 }
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
+# A passage moves within its frame only, where that is enough: what stands above it has to stay in sight.
 SCROLL = """(() => { let tries = 40; const look = () => {
   const found = document.querySelector("WHAT");
-  if (found) found.scrollIntoView({block: "WHERE"}); else if (tries--) setTimeout(look, 50);
+  if (!found) { if (tries--) setTimeout(look, 50); return; }
+  const frame = found.closest("[role=region]"), top = item => item.getBoundingClientRect().top;
+  if (frame) frame.scrollTop += top(found) - top(frame) - frame.clientHeight / 3;
+  if (!frame || found.getBoundingClientRect().bottom > innerHeight) found.scrollIntoView({block: "WHERE"});
 }; setTimeout(look, 50); })();"""
 _LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
   document.addEventListener("click", event => {
@@ -54,7 +58,9 @@ clip-path:inset(50%);white-space:nowrap}
 [data-testid=stPopoverButton]:hover,[data-testid=stPopoverButton]:hover *,
 [data-testid=stBaseButton-tertiary]:hover,[data-testid=stBaseButton-tertiary]:hover *,
 button[data-variant][type][data-selected=true],button[data-variant][type][data-selected=true] *{color:inherit}
-.st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}"""
+.st-key-shelf button{justify-content:flex-start}.st-key-shelf button p{text-align:start}
+.st-key-starter button{height:auto;max-width:100%}
+.st-key-starter button *{white-space:normal;text-align:start}"""
 NUMBER_LINKS = f"<span></span><style>{_STYLE}</style><script>{_LINKS}</script>"
 BOX = "white-space:pre-wrap;overflow-wrap:anywhere"
 

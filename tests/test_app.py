@@ -232,6 +232,11 @@ def test_an_unsupported_sentence_is_marked_and_prices_survive(
     assert app.warning[0].value == escape(notice.text)
 
 
+def test_the_rule_of_a_finding_is_said_once(opened: Opened) -> None:
+    app = put(opened(), NOWHERE)
+    assert seen(app).lower().count("no passage addresses it") == 1
+
+
 @pytest.fixture
 def faulty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """What every question gets: an answer with all that can be wrong; its articles are in the library."""
@@ -257,6 +262,7 @@ def test_every_failure_is_marked_where_it_stands(opened: Opened, faulty: Answer)
                  "(not checked: damaged text, a word is doubled)",
                  "(not checked: no rule decides it)"):  # fmt: skip
         assert said in page, said
+    assert page.index("Quayside Post, 10 October 2023: same text") > page.index("we added"), "answer first"
     assert escape(faulty.notices[1].text) in app.warning[0].value
     assert any(escape(faulty.notices[0].text) in item.value for item in app.caption), (
         "how a question was read is no warning"

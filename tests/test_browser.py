@@ -176,12 +176,14 @@ def test_a_citation_opens_its_passage(stocked: tuple[Path, str], browser: Browse
         drawer.locator("#cited").wait_for()
         quotes = drawer.locator("mark").all_text_contents()
         sync_api.expect(drawer.locator("mark")).to_be_in_viewport()
+        onward = drawer.get_by_role("button", name="Next citation")
+        sync_api.expect(onward).to_be_in_viewport(ratio=1)  # opening does not scroll the way on out of sight
         with Library.open(configuration.load(library=folder)) as again:
             texts = [again.article(entry.source.id).text for entry in again.entries()]
         assert any(quotes[0] in text for text in texts), "letter for letter as in the article"
         answer = page.get_by_test_id("stMain").text_content() or ""
         assert " ".join(quotes[0].split()) in answer, "quoted in the answer"
-        drawer.get_by_role("button", name="Next citation").click()
+        onward.click()
         sync_api.expect(drawer).to_contain_text("Citation 2 of")
         sync_api.expect(drawer.locator("mark")).not_to_have_text(quotes[0])
         sync_api.expect(drawer.locator("mark")).to_be_in_viewport()
