@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from assistant import labels
-from assistant.drawer import QUOTE, Shown, open_citation, open_source
+from assistant.drawer import QUOTE, Shown, draw_since, open_citation, open_source
 from assistant.markdown import escape
 from assistant.matrix import Column, best, columns
 from assistant.models import Account, Answer, Source, Stance, Voice
 from assistant.overruling import draw_overruling, overrule_button
 from assistant.pieces import Part, numbers, statuses
 from assistant.prose import copies
-from assistant.provenance import since
 from assistant.sides import Facing, Said, disagreements, renderings
 from assistant.tally import tally
 from assistant.timeline import Moment, timeline
@@ -28,16 +27,13 @@ MOST_QUOTES = 3  # of one voice: every source has the same room
 COLUMN = 168  # pixels: the least width of a column, on a phone too
 _DIFFERS = "text-decoration:underline;text-decoration-thickness:.12em;text-underline-offset:.2em"
 # Ours to the letter. The head stays in sight while claims scroll, the claims while sources scroll; what
-# stays lies on the ground of the page. What is emphasised in the label of a cell is its name for a screen
-# reader: claim and source, which the eye has.
+# stays lies on the ground of the page.
 _STYLE = """<style>
 .stGrid.st-key-matrix{max-height:75vh;overflow:auto;gap:0;padding:0}
 .st-key-matrix>*{background:GROUND;padding:.6rem .5rem;border-bottom:1px solid rgba(128,128,128,.3)}
 .st-key-matrix>:nth-child(-n+COLUMNS){position:sticky;top:0;z-index:2}
 .st-key-matrix>:nth-child(COLUMNSn+1){position:sticky;left:0;z-index:1}
 .st-key-matrix>:first-child{z-index:3}
-.st-key-matrix button em{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
-white-space:nowrap}
 </style>"""
 
 
@@ -97,7 +93,7 @@ def _draw_cell(shown: Shown, account: Account | None, source: Source, row: int) 
 
 
 def _named(row: int, source: Source) -> str:
-    """Claim and source in emphasis, which the style of the matrix hides from the eye only."""
+    """Claim and source in emphasis, which the style of the page hides from the eye only."""
     return f"*claim {row}, {escape(labels.name(source))}*"
 
 
@@ -110,8 +106,7 @@ def draw_claim(shown: Shown) -> None:
         with st.container(gap="xsmall"):
             badge(*labels.FINDINGS[answer.finding])
             plain(labels.found(answer), small=True)
-    for change in since(shown.library, answer, shown.record.provenance):
-        st.info(escape(change.text), icon=":material/history:")
+    draw_since(shown)
     _draw_accounts(shown, numbered)
     groups = (
         ("Disagreements", ":material/compare_arrows:", disagreements(answer)),
@@ -162,8 +157,7 @@ def _draw_account(shown: Shown, account: Account, numbered: Mapping[str, int]) -
         plain("The nearest passage, which does not address it:", small=True)
         st.html(_quotation(answer, near))
         _open_button(shown, near, "", f"near-{account.source}")
-    if shown.history and shown.exchange:
-        overrule_button(shown.record, shown.history, shown.exchange, "stance", account.source, "account")
+    overrule_button(shown.record, shown.history, shown.exchange, "stance", account.source, "account")
 
 
 def _draw_voice(

@@ -20,6 +20,7 @@ from assistant.markdown import escape
 from assistant.models import Answer, Article, Citation, Source
 from assistant.overruling import draw_overruling, overrule_button
 from assistant.pieces import compared, numbers, statuses
+from assistant.provenance import since
 from assistant.saved import Record
 from assistant.ui import BOX, headline, notice, plain, scroll_to
 from assistant.versions import Revision, revision
@@ -39,15 +40,12 @@ _VIEWS: dict[View, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as it is drawn: from which library, and where a reader's overrulings of it are saved.
-
-    `exchange` and `history` are None where the answer is not saved.
-    """
+    """An answer as it is drawn: from which library, and where a reader's overrulings of it are saved."""
 
     record: Record
     library: Library
-    history: History | None = None
-    exchange: str | None = None
+    history: History
+    exchange: str
 
     @property
     def answer(self) -> Answer:
@@ -56,7 +54,7 @@ class Shown:
 
     def again(self) -> Shown:
         """The same with what was overruled since."""
-        found = self.history.exchange(self.exchange) if self.history and self.exchange else None
+        found = self.history.exchange(self.exchange)
         record = found.record if found and found.record else self.record
         return Shown(record, self.library, self.history, self.exchange)
 
@@ -72,7 +70,7 @@ def open_citation(shown: Shown, key: str) -> None:
     st.session_state[_VIEW] = "read"
     st.session_state[_AT] = key
     # What was overruled in the drawer has to show on the page behind it.
-    _drawer("rerun" if shown.exchange else "ignore")(_draw_citation)(shown)
+    _drawer("rerun")(_draw_citation)(shown)
 
 
 def _drawer(on_dismiss: Literal["ignore", "rerun"] = "ignore"):  # type: ignore[no-untyped-def]
@@ -142,6 +140,12 @@ def _draw_walk(key: str, keys: Sequence[str]) -> None:
             on_click=go, args=(keys[min(len(keys) - 1, at + 1)],),
         )  # fmt: skip
         st.caption(f"Citation {at + 1} of {len(keys)}")
+
+
+def draw_since(shown: Shown) -> None:
+    """What became of the sources that an answer cites."""
+    for change in since(shown.library, shown.answer, shown.record.provenance):
+        st.info(escape(change.text), icon=":material/history:")
 
 
 def _draw_kept(shown: Shown, citation: Citation) -> None:
@@ -241,8 +245,7 @@ def _draw_proof(shown: Shown, key: str) -> None:
         if failed := compared(answer, key):
             st.html("".join(Html().diff(piece) for piece in failed))
         draw_overruling(shown.record, "quotation", key)
-        if shown.history and shown.exchange:
-            overrule_button(shown.record, shown.history, shown.exchange, "quotation", key, "drawer")
+        overrule_button(shown.record, shown.history, shown.exchange, "quotation", key, "drawer")
 
 
 def _draw_oddities(article: Article, citation: Citation) -> None:

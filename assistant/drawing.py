@@ -12,14 +12,13 @@ import streamlit as st
 from assistant import labels
 from assistant.claimcard import draw_card
 from assistant.collection import Collection
-from assistant.drawer import QUOTE, Shown, open_citation
+from assistant.drawer import QUOTE, Shown, draw_since, open_citation
 from assistant.export import NEAREST, Format, copies, facing, faults, render, write
 from assistant.markdown import escape
 from assistant.models import Account, Answer, Notice, Sentence
 from assistant.overruling import close_if_saved, draw_form, draw_overruling, overrule_button
 from assistant.pens import Pen
 from assistant.pieces import numbers, statuses, unused
-from assistant.provenance import since
 from assistant.saved import Record
 from assistant.sides import disagreements, renderings
 from assistant.tally import tally
@@ -62,8 +61,7 @@ def draw_answer(shown: Shown, name: str) -> None:
     numbered = numbers(answer)
     pen = _Pen(answer, name)
     _draw_notices(answer)
-    for item in since(shown.library, answer, shown.record.provenance):
-        st.info(escape(item.text), icon=":material/history:")
+    draw_since(shown)
     if answer.kind == "claim":
         draw_card(shown, name)
     _draw_proof(shown, name)
@@ -175,7 +173,7 @@ def _draw_judged(shown: Shown) -> None:
 def _draw_sentences(shown: Shown, name: str) -> None:
     """The way to overrule what was found of a sentence."""
     answer = shown.answer
-    if not (shown.history and shown.exchange and answer.summary):
+    if not answer.summary:
         return
     close_if_saved(f"{name}-sentences", f"{name}-said")
     with st.popover(
@@ -277,8 +275,7 @@ def _draw_account(shown: Shown, account: Account, numbered: Mapping[str, int], p
             blocks.append(f'<p style="margin:0;font-size:.875em">{speaker}</p>{"".join(quotes)}')
         if blocks:
             st.html("".join(blocks))
-        if shown.history and shown.exchange:
-            overrule_button(shown.record, shown.history, shown.exchange, "stance", account.source, name)
+        overrule_button(shown.record, shown.history, shown.exchange, "stance", account.source, name)
 
 
 def _quotation(answer: Answer, key: str, numbered: Mapping[str, int], pen: Pen) -> str:

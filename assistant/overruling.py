@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from assistant import labels
@@ -15,7 +13,6 @@ from assistant.saved import Overruled, Overruling, Record
 from assistant.ui import badged, plain, problem
 
 MOST_REASON, MOST_NAME = 1_000, 80  # characters
-WHAT: Mapping[Overruled, str] = {"stance": "stance", "quotation": "quotation", "sentence": "sentence"}
 
 
 def draw_overruling(record: Record, kind: Overruled, place: str) -> None:
@@ -37,7 +34,7 @@ def overrule_button(
     # Drawn only where it is open: a form for each stance of fifty answers would be felt.
     with st.popover(
         "Overrule", icon=":material/edit_note:", type="tertiary", key=at, on_change="rerun",
-        help=f"Put your own judgement of this {WHAT[kind]} beside the assistant's",
+        help=f"Put your own judgement of this {kind} beside the assistant's",
     ) as opened:  # fmt: skip
         if opened.open:
             draw_form(record, history, exchange, kind, place, at)

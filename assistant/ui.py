@@ -37,6 +37,8 @@ PAGES = {
     "settings": ("Settings", ":material/settings:"),
 }
 _AT_ONCE = 5.0  # seconds for what an interrupted adding left, before the page is drawn without it
+TICK = 0.4  # seconds between two looks at an answer that is being made
+AT_ONCE = 0.6  # seconds that a page waits for one, before it shows what is done
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
 # A passage moves within its frame only, where that is enough: what stands above it has to stay in sight.
 SCROLL = """(() => { let tries = 40; const look = () => {
@@ -53,8 +55,8 @@ _LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
     event.preventDefault();
     document.querySelector(`.st-key-${link.dataset.cite} button`)?.click();
   }); }"""
-_STYLE = """[class*="-cited"] button em{position:absolute;width:1px;height:1px;overflow:hidden;
-clip-path:inset(50%);white-space:nowrap}
+_STYLE = """[class*="-cited"] button em,.st-key-matrix button em{position:absolute;width:1px;height:1px;
+overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 [data-testid=stPopoverButton]:hover,[data-testid=stPopoverButton]:hover *,
 [data-testid=stBaseButton-tertiary]:hover,[data-testid=stBaseButton-tertiary]:hover *,
 button[data-variant][type][data-selected=true],button[data-variant][type][data-selected=true] *{color:inherit}

@@ -21,9 +21,6 @@ from assistant.pieces import number_keys
 from assistant.saved import Exchange
 from assistant.settings import MAX_QUESTION, Settings, packaged
 
-TICK = 0.4  # seconds between two looks at an answer that is being made
-AT_ONCE = 0.6  # seconds that a page waits for one, before it shows what is done
-
 
 def draw_engine(settings: Settings) -> None:
     """Which engine answers, in words and with an icon."""
@@ -108,7 +105,7 @@ def draw_outcome(exchange: Exchange, name: str) -> None:
 def draw_job(job: Job) -> None:
     """What is done for a question by now; looked at again and again until its answer is there."""
 
-    @st.fragment(run_every=TICK)
+    @st.fragment(run_every=ui.TICK)
     def draw() -> None:
         if job.wait(0):
             st.rerun()
@@ -140,7 +137,7 @@ def begin(question: str, filters: Filters) -> None:
         return
     shelf.show(conversation)
     st.session_state["asked"] = job.exchange
-    job.wait(AT_ONCE)
+    job.wait(ui.AT_ONCE)
     st.rerun()
 
 

@@ -23,8 +23,6 @@ from assistant.settings import MAX_QUESTION
 
 CLAIM, TEXT, FILE = "A claim or question", "A text", "A file"
 TICKED = 6  # claims of a text that are ticked to begin with
-TICK = 0.4  # seconds between two looks at a comparison that is being made
-AT_ONCE = 0.6  # seconds that a page waits for one, before it shows what is done
 MOST_TEXT = 100_000  # characters of a pasted text
 
 
@@ -47,7 +45,7 @@ def begin(claims: Sequence[str]) -> None:
     st.session_state.pop("view", None)
     st.session_state["picking"] = False
     shelf.show(made, "comparison")
-    jobs[-1].wait(AT_ONCE)
+    jobs[-1].wait(ui.AT_ONCE)
     st.rerun()
 
 
@@ -117,7 +115,7 @@ def draw_choice(choice: Choice) -> None:
 def draw_jobs(jobs: Sequence[Job], total: int) -> None:
     """How far the comparison is; looked at again and again until all of it is there."""
 
-    @st.fragment(run_every=TICK)
+    @st.fragment(run_every=ui.TICK)
     def draw() -> None:
         if jobs[-1].wait(0):
             st.rerun()
@@ -143,7 +141,7 @@ def draw_left(left: Sequence[Exchange]) -> None:
     st.warning(f"{labels.count(len(left), 'claim')} not compared.", icon=":material/stop_circle:")
     if st.button("Go on", icon=":material/play_arrow:", key="go-on"):
         try:
-            asking.again(left, settings)[-1].wait(AT_ONCE)
+            asking.again(left, settings)[-1].wait(ui.AT_ONCE)
         except AssistantError as error:
             ui.problem(str(error))
             return
