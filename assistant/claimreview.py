@@ -24,7 +24,7 @@ from typing import Any
 from assistant import labels, overruled
 from assistant.collection import Collection
 from assistant.errors import ExportError
-from assistant.fragments import link, passage_link
+from assistant.fragments import link, link_in
 from assistant.models import Account, Citation
 from assistant.persons import find
 from assistant.pieces import numbers, statuses, unused
@@ -155,7 +155,6 @@ def _quotation(citation: Citation, record: Record, sources: _Sources, remark: st
     """A passage in its article, with the stance of who speaks and what proving it gave."""
     answer = record.answer
     source = answer.sources.get(citation.source)
-    around = record.provenance.passages.get(citation.key)
     voices = (voice for account in answer.accounts for voice in account.voices)
     voice = next((each for each in voices if citation.key in each.citations), None)
     said = [labels.STANCES[voice.stance][0] if voice else remark]
@@ -169,7 +168,7 @@ def _quotation(citation: Citation, record: Record, sources: _Sources, remark: st
             "identifier": citation.key,
             "text": flat(citation),
             "description": " ".join(filter(None, [f"{', '.join(said)}." if any(said) else "", place])),
-            "url": passage_link(source.url, citation, around) if source else None,
+            "url": link_in(record, citation),
             "isPartOf": sources.node(citation.source) if source else None,
             **(
                 _speaker(voice.speaker, record, [citation.key], "spokenByCharacter")

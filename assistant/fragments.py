@@ -12,7 +12,7 @@ from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 from assistant.models import Citation
-from assistant.saved import Around
+from assistant.saved import Around, Record
 
 LONGEST = 280  # characters of a quotation that is named whole; browsers compare up to 300
 _ENDS = 5  # words at each end of a longer one
@@ -42,6 +42,13 @@ def link(address: str | None) -> str | None:
     if not host or "@" in parts.netloc or "%" in parts.netloc:
         return None
     return percent(text, safe=_KEPT, errors="replace")
+
+
+def link_in(record: Record, citation: Citation) -> str | None:
+    """The link to a citation of a saved answer, None where its source has no address that may be a link."""
+    source = record.answer.sources.get(citation.source)
+    around = record.provenance.passages.get(citation.key)
+    return passage_link(source.url, citation, around) if source else None
 
 
 def passage_link(address: str | None, citation: Citation, around: Around | None) -> str | None:

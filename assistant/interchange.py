@@ -20,7 +20,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.collection import Collection
-from assistant.fragments import passage_link
+from assistant.fragments import link_in
 from assistant.models import SCHEMA, Citation
 from assistant.pieces import unused
 from assistant.saved import Exchange, Record
@@ -54,7 +54,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
 
 def _answer(record: Record) -> dict[str, Any]:
     answer, kept = record.answer, record.provenance
-    links = {key: _link(record, citation) for key, citation in answer.citations.items()}
+    links = {key: link_in(record, citation) for key, citation in answer.citations.items()}
     return {
         **answer.as_json(),
         "asked": record.asked or None,
@@ -81,9 +81,3 @@ def _rejected(record: Record, citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
     }
-
-
-def _link(record: Record, citation: Citation) -> str | None:
-    source = record.answer.sources.get(citation.source)
-    around = record.provenance.passages.get(citation.key)
-    return passage_link(source.url, citation, around) if source else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from assistant import labels, overruled
 from assistant.collection import Collection, without
-from assistant.fragments import link, passage_link
+from assistant.fragments import link, link_in
 from assistant.models import Account, Answer, Citation, Notice
 from assistant.pens import Pen
 from assistant.pieces import number_keys, numbers, statuses, unused
@@ -199,8 +199,7 @@ def _passage(citation: Citation, record: Record, pen: Pen, *, cited: bool = True
     proof = "; ".join(labels.STATUSES[status] for status in statuses(answer, citation.key)) if cited else ""
     head = pen.text(". ".join(filter(None, [labels.name(source), title, place, proof])))
     head += _beside(record, "quotation", citation.key, pen)
-    around = record.provenance.passages.get(citation.key)
-    address = passage_link(source.url, citation, around) if source else None
+    address = link_in(record, citation)
     foot = [pen.link(address, "Open the passage on its page")] if address else []
     if held := record.provenance.sources.get(key):
         foot.append(pen.text(f"added {labels.moment(held.added)}") if held.added else "")

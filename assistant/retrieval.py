@@ -208,11 +208,16 @@ def _articles(ids: Iterable[str], of: Mapping[str, str]) -> list[str]:
 
 
 def _fuse(lists: Sequence[Sequence[str]]) -> list[Ranked]:
+    return [Ranked(article, score) for article, score in fuse(lists).items()]
+
+
+def fuse(lists: Sequence[Sequence[str]]) -> dict[str, float]:
+    """The scores of articles, or of passages, by reciprocal rank in all lists together; best first."""
     scores: dict[str, float] = defaultdict(float)
     for ranking in lists:
-        for position, article in enumerate(ranking):
-            scores[article] += 1.0 / (RANK_CONSTANT + position)
-    return [Ranked(key, score) for key, score in sorted(scores.items(), key=lambda item: -item[1])]
+        for position, key in enumerate(ranking):
+            scores[key] += 1.0 / (RANK_CONSTANT + position)
+    return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
 def _asked(library: Library, ranking: Sequence[Ranked], filters: Filters, most: int) -> list[str]:

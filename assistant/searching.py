@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from assistant.answering import check_filters, check_question
 from assistant.library import Library
 from assistant.models import Filters, Notice, Passage, Source
-from assistant.retrieval import CANDIDATES, RANK_CONSTANT, make_query
+from assistant.retrieval import CANDIDATES, fuse, make_query
 
 MOST_FOUND = 50
 
@@ -32,11 +31,8 @@ def search(library: Library, query: str, *, filters: Filters | None = None, n: i
     sought = make_query(library, text)
     near, _ = library.nearest(sought.vector, CANDIDATES, kept)
     worded = library.catalogue.search_words(list(sought.counts), CANDIDATES, kept, sought.counts)
-    scores: dict[str, float] = defaultdict(float)
-    for ranking in ([item.passage for item in near], worded):
-        for position, key in enumerate(ranking):
-            scores[key] += 1.0 / (RANK_CONSTANT + position)
-    best = sorted(scores, key=lambda key: -scores[key])[: max(0, min(n, MOST_FOUND))]
+    fused = fuse([[item.passage for item in near], worded])
+    best = list(fused)[: max(0, min(n, MOST_FOUND))]
     passages = library.catalogue.passages(best)
     articles = library.catalogue.articles({passage.article for passage in passages.values()})
     return [
