@@ -41,6 +41,7 @@ _LISTED = (
     "(SELECT count(*) FROM exchanges e WHERE e.conversation = c.id) FROM conversations c"
 )
 _HEAD = "id, conversation, question, filters, asked, state, error, partial"
+_WHOLE = f"{_HEAD}, record"
 
 
 class History:
@@ -174,22 +175,15 @@ class History:
 
     def exchanges(self, conversation: str) -> list[Exchange]:
         """What was asked in a conversation, in order, without the answers' records."""
-        rows = self._read(
-            f"SELECT {_HEAD} FROM exchanges WHERE conversation = ? ORDER BY number", (conversation,)
-        )
-        return [self._exchange(row) for row in rows]
+        return self._found("conversation = ? ORDER BY number", conversation, _HEAD)
 
     def exchange(self, wanted: str) -> Exchange | None:
         """A question with its answer."""
-        rows = self._read(f"SELECT {_HEAD}, record FROM exchanges WHERE id = ?", (wanted,))
-        return self._exchange(rows[0]) if rows else None
+        return next(iter(self._found("id = ?", wanted)), None)
 
     def whole(self, conversation: str) -> list[Exchange]:
         """What was asked in a conversation, in order, with the answers."""
-        rows = self._read(
-            f"SELECT {_HEAD}, record FROM exchanges WHERE conversation = ? ORDER BY number", (conversation,)
-        )
-        return [self._exchange(row) for row in rows]
+        return self._found("conversation = ? ORDER BY number", conversation)
 
     def answer(self, answer: str) -> Exchange:
         """The last exchange whose answer has that id. Raises AnswerNotFound.
@@ -197,15 +191,12 @@ class History:
         A question asked twice has one answer, and one id; where a reader overruled some of them, it is the
         last of these, so that asking again hides no correction.
         """
-        rows = self._read(
-            f"SELECT {_HEAD}, record FROM exchanges WHERE answer = ? ORDER BY number DESC", (answer,)
-        )
-        if not rows:
+        found = self._found("answer = ? ORDER BY number DESC", answer)
+        if not found:
             raise AnswerNotFound(
                 f"No saved answer has the id {answer!r}. `ask --json` prints the id of an answer, and every "
                 "export names it; ask again to get a new one."
             )
-        found = [self._exchange(row) for row in rows]
         return next((each for each in found if each.record and each.record.overrulings), found[0])
 
     def overrule(self, exchange: str, overruling: Overruling, instead: Overruling | None = None) -> None:
@@ -224,6 +215,10 @@ class History:
             record = self._record(row[0])
             record = replace(record, overrulings=changed(record))
             db.execute("UPDATE exchanges SET record = ? WHERE id = ?", (saved.written(record), exchange))
+
+    def _found(self, where: str, value: str, columns: str = _WHOLE) -> list[Exchange]:
+        rows = self._read(f"SELECT {columns} FROM exchanges WHERE {where}", (value,))
+        return [self._exchange(row) for row in rows]
 
     def _exchange(self, row: Sequence[Any]) -> Exchange:
         made, conversation, question, filters, asked, state, error, partial, *rest = row
