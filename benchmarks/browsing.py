@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from benchmarks.chatting import free_port, until_healthy
-from benchmarks.measuring import LIMIT, assistant_command, environment
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,24 +35,6 @@ _TIMED = """([what, act, seen, gone]) => new Promise((done, failed) => {
 def chromium() -> str | None:
     """The Chromium of this machine, or of the variable CHROMIUM; None where there is none."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-
-
-@contextmanager
-def chatting(library: str) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
-    """The real command on a free port: its address, its process, and when it was started."""
-    port = free_port()
-    command = assistant_command("--library", library, "chat", "--port", str(port))
-    start = time.perf_counter()
-    chat = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until_healthy(chat, port)
-        yield f"http://127.0.0.1:{port}", chat, start
-    finally:
-        chat.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            chat.wait(10)
-        chat.kill()
-        chat.wait(LIMIT)
 
 
 @contextmanager

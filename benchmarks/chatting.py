@@ -7,7 +7,8 @@ import socket
 import statistics
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from benchmarks.measuring import LIMIT, Row, assistant_command, call, environment
@@ -38,28 +39,37 @@ def visit(library: str) -> dict[str, float]:
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from websockets.sync.client import connect
 
-    port = free_port()
     hello = BackMsg()
     hello.rerun_script.query_string = ""
+    with chatting(library) as (address, _, start):
+        healthy = time.perf_counter() - start
+        port = int(address.rpartition(":")[2])
+        _page(port)
+        served = time.perf_counter() - start
+        stream = f"ws://127.0.0.1:{port}/_stcore/stream"
+        with connect(stream, max_size=None, proxy=None, open_timeout=PATIENCE) as page:
+            page.send(hello.SerializeToString())
+            _until_drawn(page, ForwardMsg)
+        drawn = time.perf_counter() - start
+    return {"healthy": healthy, "served": served, "drawn": drawn}
+
+
+@contextmanager
+def chatting(library: str) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
+    """The real command on a free port: its address, its process, and when it was started."""
+    port = free_port()
     command = assistant_command("--library", library, "chat", "--port", str(port))
     start = time.perf_counter()
     chat = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        healthy = until_healthy(chat, port) - start
-        _page(port)
-        served = time.perf_counter() - start
-        address = f"ws://127.0.0.1:{port}/_stcore/stream"
-        with connect(address, max_size=None, proxy=None, open_timeout=PATIENCE) as page:
-            page.send(hello.SerializeToString())
-            _until_drawn(page, ForwardMsg)
-        drawn = time.perf_counter() - start
+        until_healthy(chat, port)
+        yield f"http://127.0.0.1:{port}", chat, start
     finally:
         chat.terminate()
         with suppress(subprocess.TimeoutExpired):
             chat.wait(10)
         chat.kill()
         chat.wait(LIMIT)
-    return {"healthy": healthy, "served": served, "drawn": drawn}
 
 
 def free_port() -> int:

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from benchmarks.browsing import browser, chatting, chromium, held, timed
+from benchmarks.browsing import browser, chromium, held, timed
+from benchmarks.chatting import chatting
 from benchmarks.measuring import ROOT, Row, call
 from benchmarks.work import Work
 
