@@ -41,9 +41,10 @@ TWELVE = "The Lantern Bridge injured 12 people on that day."
 CHANGED = "The Lantern Bridge injured 21 people on that day"
 PRICES = "It rose from $114.22 [1] to $113.37 [2]."
 
-pytestmark = pytest.mark.skipif(
+IN_CHROMIUM = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium: set CHROMIUM to its path, or install it"
 )
+pytestmark = IN_CHROMIUM
 
 
 class Leak(http.server.BaseHTTPRequestHandler):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_browser import CHROMIUM, browser, stocked, sync_api, visiting
+from tests.test_browser import IN_CHROMIUM, browser, stocked, sync_api, visiting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +21,7 @@ TEXT = (
     "The minister Ada Torvane ordered an inquiry into the bridge on Thursday."
 )
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: set CHROMIUM to its path, or install it"
-)
+pytestmark = IN_CHROMIUM
 
 
 def boxes(page: Page, place: str) -> list[dict[str, float]]:

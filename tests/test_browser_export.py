@@ -17,7 +17,7 @@ from assistant.models import Citation
 from assistant.provenance import around
 from tests.answers import article, cite
 from tests.recorded import CONVERSATION, OVERRULED, READER, TIDINGS_URL
-from tests.test_browser import CHROMIUM, browser, leak, sync_api
+from tests.test_browser import IN_CHROMIUM, browser, leak, sync_api
 from tests.website import Page as Served
 from tests.website import Site, website
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["browser", "leak"]  # the fixtures, which pytest finds by name
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: set CHROMIUM to its path, or install it"
-)
+pytestmark = IN_CHROMIUM
 
 FILLER = [f"Filler {number}: the river went on as before, and the ships with it." for number in range(120)]
 TWICE = "The pier was not safe, and nobody had been told."

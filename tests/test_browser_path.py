@@ -9,11 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.accessibility import violations
 from tests.openai_server import serve
-from tests.test_browser import CHROMIUM, ROOT, browser, put, serving, stock, sync_api, visiting
+from tests.test_browser import IN_CHROMIUM, ROOT, browser, put, serving, stock, sync_api, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -28,9 +26,7 @@ COST = "How much will the emergency works cost?"
 REASON = "The hospital lists =1+1 say so | <b>both</b>."
 READER = "A. Reader"
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: set CHROMIUM to its path, or install it"
-)
+pytestmark = IN_CHROMIUM
 
 
 def adds_by_upload_and_by_pasted_text(page: Page) -> None:

@@ -6,8 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from assistant import settings as configuration
 from assistant import signin
 from assistant.history import History
@@ -16,16 +14,14 @@ from assistant.models import Filters
 from tests import fakes
 from tests.oidc_server import provider, secrets
 from tests.openai_server import serve
-from tests.test_browser import CHROMIUM, browser, serving, sync_api, visiting
+from tests.test_browser import IN_CHROMIUM, browser, serving, sync_api, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["browser"]  # the fixture, which pytest finds by name
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: set CHROMIUM to its path, or install it"
-)
+pytestmark = IN_CHROMIUM
 
 # One e-mail address, as a provider lets anyone write into their profile.
 PEOPLE = {

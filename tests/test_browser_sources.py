@@ -8,20 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests import fakes
 from tests.accessibility import violations
-from tests.test_browser import CHROMIUM, browser, serving, stock, sync_api, visiting
+from tests.test_browser import IN_CHROMIUM, browser, serving, stock, sync_api, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["browser"]  # the fixture, which pytest finds by name
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: set CHROMIUM to its path, or install it"
-)
+pytestmark = IN_CHROMIUM
 
 
 def the_drawer_shows_each_version(page: Page, older: str) -> None:

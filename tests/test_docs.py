@@ -52,20 +52,26 @@ def test_every_make_target_of_the_readme_is_there() -> None:
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
 
 
-@pytest.mark.parametrize(
-    "block", re.findall(r"<!-- test: run python -->\n```python\n(.*?)```", README, re.DOTALL)
-)
-def test_programs_of_the_readme_run(block: str, tmp_path: Path) -> None:
-    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
-    done = subprocess.run(
-        [sys.executable, "-c", block],
-        cwd=tmp_path,
+def ran(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What became of a command in a folder, given nothing to read."""
+    return subprocess.run(
+        command,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=400,
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"<!-- test: run python -->\n```python\n(.*?)```", README, re.DOTALL)
+)
+def test_programs_of_the_readme_run(block: str, tmp_path: Path) -> None:
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    done = ran([sys.executable, "-c", block], tmp_path)
     assert done.returncode == 0, done.stderr
     assert "8 added" in done.stdout and "contradicted 1" in done.stdout and "affirms" in done.stdout
 
@@ -75,15 +81,7 @@ def test_the_client_of_the_readme_starts_a_command_that_is_there(tmp_path: Path)
     server = json.loads(block)["mcpServers"]["news"]
     given = [part.replace("/path/to/articles", str(tmp_path)) for part in server["args"]]
     given = [part.replace("/path/to/library", str(tmp_path / "library")) for part in given]
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", *given],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ran([sys.executable, "-m", "assistant", *given], tmp_path)
     assert done.returncode == 0 and "Serving" in done.stderr, done.stderr
 
 
@@ -93,15 +91,7 @@ def test_blocks_of_the_readme_run(block: str, tmp_path: Path) -> None:
     shell = f'news-assistant() {{ "{sys.executable}" -m assistant "$@"; }}\nset -e\n' + block
     # A shell function cannot have a hyphen in its name everywhere, so the name is changed in both places.
     shell = shell.replace("news-assistant", "news_assistant")
-    done = subprocess.run(
-        ["sh", "-c", shell],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    done = ran(["sh", "-c", shell], tmp_path)
     assert done.returncode == 0, done.stderr
     for sentence in re.findall(r"^The .* says: “(.*?)” \[\d\]$", README, re.MULTILINE):
         assert sentence in done.stdout
