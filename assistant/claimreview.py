@@ -78,6 +78,7 @@ def _review(record: Record) -> Node:
             "@id": f"#answer-{answer.id}",
             "identifier": answer.id,
             "claimReviewed": answer.question,
+            "creativeWorkStatus": f"Incomplete. {record.interrupted}" if record.interrupted else None,
             "dateCreated": record.asked,
             "reviewRating": _rating(record),
             "itemReviewed": _claim(record, sources),

@@ -135,9 +135,7 @@ class History:
     def answered(self, exchange: str, record: Record) -> None:
         """Saves the answer to a question; one that is saved already is never altered."""
         answer = record.answer
-        state: State = "answered"
-        if any(notice.code == "interrupted" for notice in answer.notices):
-            state = "interrupted"
+        state: State = "interrupted" if record.interrupted else "answered"
         said = " ".join([answer.question, *(sentence.text for sentence in answer.summary)])
         with self._write() as db:
             db.execute(

@@ -3,10 +3,10 @@
 The table, for a person and for a program:
 
 - The first row names the columns: `row`, `claim`, `finding`, `rule`, then a name for each source, none twice.
-- A row whose first cell is `claim` (or `question`, or `no answer`) is an answer: the finding in words, the
-  rule by its code, and in each source's column the stance, the speaker if somebody is quoted, the first
-  quotation and the characters where it stands in the article. Where a reader overruled the stance, the
-  reader's word stands behind it in brackets.
+- A row whose first cell is `claim` (or `question`, or `no answer`) is an answer: the finding in words, and
+  whether the answer was interrupted; the rule by its code; and in each source's column the stance, the
+  speaker if somebody is quoted, the first quotation and the characters where it stands in the article.
+  Where a reader overruled the stance, the reader's word stands behind it in brackets.
 - Below them each row holds one fact of every source: outlet, title, date, url, sha256, added, origin, source.
 """
 
@@ -113,7 +113,8 @@ def _names(shown: Sequence[Column]) -> list[str]:
 
 def _answered(record: Record, shown: Sequence[Column]) -> Sequence[str]:
     answer = record.answer
-    finding = labels.FINDINGS[answer.finding][0] if answer.finding else ""
+    said = [labels.FINDINGS[answer.finding][0] if answer.finding else "", record.interrupted]
+    finding = ". ".join(filter(None, said))
     accounts = {account.source: account for account in answer.accounts}
     cells = (_stance(record, accounts.get(column.source.id)) for column in shown)
     return (answer.kind, answer.question, finding, answer.rule, *cells)

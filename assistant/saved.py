@@ -77,6 +77,11 @@ class Record:
     provenance: Provenance = field(default_factory=Provenance)
     overrulings: tuple[Overruling, ...] = ()
 
+    @property
+    def interrupted(self) -> str:
+        """That its writing was stopped, in words; empty for an answer that is whole."""
+        return next((item.text for item in self.answer.notices if item.code == "interrupted"), "")
+
     def overruling(self, kind: Overruled, place: str) -> Overruling | None:
         """What a reader says in place of the assistant there; the last word counts."""
         found = [item for item in self.overrulings if (item.kind, item.place) == (kind, place)]

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from assistant.answering import ask
+from assistant.answering import INTERRUPTED, ask
 from assistant.claimreview import claim_review, written
 from assistant.collection import Collection
 from assistant.errors import ExportError
 from assistant.export import render
 from assistant.library import Library
-from assistant.models import Account, Source, Voice
+from assistant.models import Account, Notice, Source, Voice
 from assistant.provenance import provenance
 from assistant.saved import Overruling, Record
 from tests import compared
@@ -52,6 +52,13 @@ def test_the_judge_itself_finds_what_is_wrong() -> None:
     ]
     for change, said in wrong:
         assert any(said in fault for fault in problems({**base, **change})), change
+
+
+def test_an_answer_that_was_stopped_says_so() -> None:
+    stopped = replace(CLAIM.answer, notices=(Notice("interrupted", INTERRUPTED),))
+    review = claim_review(replace(CLAIM, answer=stopped))
+    assert review["creativeWorkStatus"] == f"Incomplete. {INTERRUPTED}" and not problems(review)
+    assert "creativeWorkStatus" not in claim_review(CLAIM)
 
 
 @pytest.mark.parametrize(

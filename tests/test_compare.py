@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant import settings as configuration
 from assistant.errors import ModelError
+from assistant.export import render
 from assistant.library import Library
 from assistant.markdown import escape
 from assistant.matrix import best, columns
@@ -202,6 +203,19 @@ def test_an_uploaded_article_is_split(opened: Opened) -> None:
     app.file_uploader[0].upload("empty.txt", b"")
     press(app, "Find its claims")
     assert "empty.txt" in app.warning[0].value.replace("\\", "") and not app.checkbox
+
+
+@pytest.mark.usefixtures("compared")
+def test_a_stopped_comparison_is_exported_with_what_it_lacks(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr("assistant.drawing.draw_downloads", lambda item, *_: given.append(item))
+    saved(opened, CLAIM, OTHER, left=1)
+    written = render(given[-1], "csv")
+    assert f"no answer,{OTHER},interrupted" in written and given[-1].counted == (
+        "2 claims, 1 of them without an answer"
+    )
 
 
 def test_a_stopped_comparison_keeps_what_it_has_and_goes_on(compared: list[str], opened: Opened) -> None:

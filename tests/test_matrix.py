@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from assistant.answering import INTERRUPTED
 from assistant.collection import Collection
 from assistant.export import render
-from assistant.models import Source
+from assistant.models import Notice, Source
 from assistant.saved import Overruling, Record
 from tests import compared
 from tests.recorded import ADDED, ASKED, CLAIM, COMPARISON, CONVERSATION, JUDGED, TIDINGS_URL
@@ -94,6 +95,12 @@ def test_questions_and_questions_without_an_answer_have_rows_too() -> None:
         ("claim", "Sources contradict each other"),
     ]  # fmt: skip
     assert "Not read" in rows[0].values(), "a source of another answer"
+
+
+def test_an_answer_that_was_stopped_says_so() -> None:
+    stopped = replace(CLAIM.answer, notices=(Notice("interrupted", INTERRUPTED),))
+    row = table(replace(CLAIM, answer=stopped))[0]
+    assert row["finding"] == f"Sources contradict each other. {INTERRUPTED}"
 
 
 def test_two_sources_with_one_name_are_told_apart() -> None:

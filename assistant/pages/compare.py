@@ -164,8 +164,8 @@ def draw_comparison(comparison: Conversation) -> None:
     if not shown:
         return
     draw_matrix(shown)
-    name = Collection.comparison(comparison.name, [each.record for each in shown])
-    draw_downloads(name, f"comparison-{comparison.id}", "comparison-export")
+    whole = Collection("comparison", comparison.name, tuple(exchanges))  # also what was not compared
+    draw_downloads(whole, f"comparison-{comparison.id}", "comparison-export")
     at = 1
     if len(shown) > 1:
         at = st.segmented_control(
