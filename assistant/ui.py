@@ -41,11 +41,14 @@ TICK = 0.4  # seconds between two looks at an answer that is being made
 AT_ONCE = 0.6  # seconds that a page waits for one, before it shows what is done
 # Both are ours to the letter. A drawer is drawn piece by piece, so that the passage may come a little later.
 # A passage moves within its frame only, where that is enough: what stands above it has to stay in sight.
+# The focus does not stay on a button that can go no further: Escape would close nothing then.
 SCROLL = """(() => { let tries = 40; const look = () => {
   const found = document.querySelector("WHAT");
   if (!found) { if (tries--) setTimeout(look, 50); return; }
   const frame = found.closest("[role=region]"), top = item => item.getBoundingClientRect().top;
   if (frame) frame.scrollTop += top(found) - top(frame) - frame.clientHeight / 3;
+  const focused = document.activeElement;
+  if (frame && (focused === document.body || focused.disabled)) frame.focus({preventScroll: true});
   if (!frame || found.getBoundingClientRect().bottom > innerHeight) found.scrollIntoView({block: "WHERE"});
 }; setTimeout(look, 50); })();"""
 _LINKS = """if (!window.citationLinks) { window.citationLinks = 1;
